@@ -1,0 +1,79 @@
+"""Torangy: events, sign-ups, rosters, the day itself and what it achieved. Here is the wiring only."""
+
+from flask import Flask, request
+from flask_babel import Babel
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+
+from app import cli, models, worker  # noqa: F401 - models: mappers name each other by string
+from app.access.login import load_visitor
+from app.access.routes import bp as access
+from app.api.face import init_api
+from app.attendance.routes import bp as attendance
+from app.consents.routes import bp as consents
+from app.db import db as database
+from app.db import init_database
+from app.desk.routes import bp as desk
+from app.events.routes import bp as events
+from app.gifts.routes import bp as gifts
+from app.impact.routes import bp as impact
+from app.mail.routes import bp as mail
+from app.people.routes import bp as people
+from app.rosters.routes import bp as rosters
+from app.signups.routes import bp as signups
+from app.web import filters
+from app.web.actor import chosen_language, current_actor
+from app.web.errors import init_errors
+from app.web.headers import init_headers
+from app.web.health import bp as health
+from app.web.navigation import menu
+from app.web.styleguide import bp as styleguide
+from config import ROOT, Settings, read_settings
+
+LANGUAGE_NAMES = {"kk": ("Қаз", "ақша"), "ru": ("Рус", "ский"), "en": ("Eng", "lish")}
+PAGES = (health, access, people, events, consents, signups, rosters, attendance, gifts, desk, impact, mail)
+
+csrf = CSRFProtect()
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application for these settings (by default those of the environment)."""
+    settings = settings or read_settings()
+    app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app.config.update(settings.flask())
+    init_database(app)
+    Migrate(app, database, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
+    _init_login(app)
+    _init_languages(app, settings)
+    csrf.init_app(app)
+    init_errors(app)
+    init_headers(app)
+    filters.register(app)
+    for page in PAGES:
+        app.register_blueprint(page)
+    if settings.testing or settings.debug or settings.demo:
+        app.register_blueprint(styleguide)
+    init_api(app, csrf)
+    cli.register(app)
+    worker.init_bell(app)
+    return app
+
+
+def _init_login(app: Flask) -> None:
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.user_loader(load_visitor)
+
+
+def _init_languages(app: Flask, settings: Settings) -> None:
+    def choose() -> str:
+        return chosen_language(settings.languages, request.accept_languages.best_match(settings.languages))
+
+    Babel(app, locale_selector=choose)
+
+    @app.context_processor
+    def _frame() -> dict[str, object]:
+        actor = current_actor()
+        languages = [(code, *LANGUAGE_NAMES[code]) for code in settings.languages]
+        return {"actor": actor, "nav": menu(actor), "languages": languages, "language": actor.language}

@@ -1,0 +1,75 @@
+"""Logins: accounts, their sessions, and the grants that say what they may do and where."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.accounts.actor import ROLES
+from app.db import IMPERSONAL, Base, new_id, one_of, personal
+
+
+class Account(Base):
+    """One login of one person. No password until it is activated."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(String(200), info=personal("password, hashed", "while active"))
+    created_at: Mapped[datetime]
+    activated_at: Mapped[datetime | None]
+    deactivated_at: Mapped[datetime | None]
+    is_demo: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether one can log in with it."""
+        return self.activated_at is not None and self.deactivated_at is None
+
+
+class Session(Base):
+    """A logged-in browser. The id is the SHA-256 of the secret in its cookie."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    device: Mapped[str] = mapped_column(String(200), default="", info=personal("browser", "90 days"))
+
+
+class Grant(Base):
+    """A role with its scope: a city, a programme, one event on one day; empty means everywhere.
+
+    `scope_key` joins the three into one word, so that the database can refuse the same grant twice.
+    """
+
+    __tablename__ = "grants"
+    __table_args__ = (
+        one_of("role", *ROLES),
+        Index(
+            "uq_grants_standing",
+            "account_id",
+            "role",
+            "scope_key",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
+    role: Mapped[str] = mapped_column(String(20), info=IMPERSONAL)
+    scope_key: Mapped[str] = mapped_column(String(80), default="", info=IMPERSONAL)
+    city: Mapped[str | None] = mapped_column(ForeignKey("cities.slug"))
+    programme_id: Mapped[str | None] = mapped_column(ForeignKey("programmes.id"))
+    event_id: Mapped[str | None] = mapped_column(ForeignKey("events.id"))
+    valid_on: Mapped[date | None] = mapped_column(info=IMPERSONAL)
+    granted_at: Mapped[datetime]
+    granted_by_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
+    revoked_at: Mapped[datetime | None]

@@ -1,0 +1,41 @@
+"""Adding to the log, inside the transaction of the act itself."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from app.accounts.actor import Actor
+from app.audit.models import AuditEntry, AuditValues
+from app.db import Base, db, new_id
+
+Changes = Mapping[str, tuple[object, object]]
+
+
+def record(actor: Actor, verb: str, thing: Base, *, now: datetime, changes: Changes | None = None) -> None:
+    """Writes down that `actor` did `verb` to `thing`; `changes` is {field: (before, after)}."""
+    entry = AuditEntry(
+        id=new_id(),
+        at=now,
+        actor_account_id=actor.account_id,
+        verb=verb,
+        object_type=thing.__tablename__,
+        object_id=str(getattr(thing, "id", getattr(thing, "slug", ""))),
+        fields=sorted(changes or {}),
+    )
+    db.session.add(entry)
+    if changes:
+        values = {field: [_plain(before), _plain(after)] for field, (before, after) in changes.items()}
+        db.session.add(AuditValues(entry_id=entry.id, changes=values))
+
+
+def differences(thing: Base, wanted: Mapping[str, object]) -> dict[str, tuple[object, object]]:
+    """What setting these attributes would change: {field: (before, after)}."""
+    pairs = {field: (getattr(thing, field), value) for field, value in wanted.items()}
+    return {field: pair for field, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if value is None or isinstance(value, str | int | float | bool | list | dict):
+        return value
+    return str(value)

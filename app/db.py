@@ -1,0 +1,135 @@
+"""The database: the base of all models and transaction(), which holds the only commit of the app."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import CheckConstraint, Date, Engine, MetaData, event
+from sqlalchemy.orm import DeclarativeBase, Session, registry
+
+from app.columns import Json, UtcDateTime, set_encryption_key
+
+# No vowels (no words by accident), nothing that is read wrongly aloud or on paper.
+ID_LETTERS = "23456789bcdfghjkmnpqrstvwxz"
+TICKET_LETTERS = "23456789BCDFGHJKLMNPQRSTVWXZ"
+
+_writing: ContextVar[bool] = ContextVar("torangy_writing", default=False)
+
+Texts = dict[str, str]
+
+
+_metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Base(DeclarativeBase):
+    """Every table: named constraints, typed columns."""
+
+    registry = registry(
+        metadata=_metadata,
+        type_annotation_map={
+            datetime: UtcDateTime,
+            date: Date,
+            dict[str, str]: Json,
+            dict[str, Any]: Json,
+            list[str]: Json,
+            list[dict[str, Any]]: Json,
+        },
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"autoflush": True})
+
+
+def new_id() -> str:
+    """A random public id, 16 letters, 76 bits: says nothing of order or number."""
+    return "".join(secrets.choice(ID_LETTERS) for _ in range(16))
+
+
+def new_ticket() -> str:
+    """A ticket code, 8 letters, printed as two fours."""
+    return "".join(secrets.choice(TICKET_LETTERS) for _ in range(8))
+
+
+def one_of(column: str, *values: str) -> CheckConstraint:
+    """The column holds one of these words, and the database says so too."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+def personal(kind: str, term: str) -> dict[str, dict[str, str]]:
+    """Declares a column that holds personal data: what kind, and until when it is kept. For `mapped_column(info=...)`."""
+    return {"personal": {"kind": kind, "term": term}}
+
+
+# Declares that somebody looked and the column holds nothing about a person.
+IMPERSONAL: dict[str, Any] = {"personal": None}
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One use case: all of it is kept, or nothing. A nested one joins the outer.
+
+    What the request read before is let go first, because SQLite can't turn a read into a write under load, and
+    because rules must see rows as they are under the lock.
+    """
+    if _writing.get():
+        yield db.session()
+        return
+    db.session.rollback()
+    token = _writing.set(True)
+    try:
+        yield db.session()
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        _writing.reset(token)
+
+
+def init_database(app: Flask) -> None:
+    """Wires the database to the app: engine options by kind, SQLite's pragmas, the key of encrypted columns."""
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    if url.startswith("sqlite"):
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"connect_args": {"check_same_thread": False}}
+    else:
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
+    set_encryption_key(app.config["SECRET_KEY"])
+    db.init_app(app)
+    with app.app_context():
+        if url.startswith("sqlite"):
+            prepare_sqlite(db.engine)
+
+
+def prepare_sqlite(engine: Engine) -> None:
+    """WAL, foreign keys, and BEGIN IMMEDIATE for writes: the driver's own BEGIN comes too late to be safe."""
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "busy_timeout=10000", "synchronous=NORMAL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def lock(row: Base) -> None:
+    """Waits for this row's lock and reads it anew (row lock on PostgreSQL; on SQLite the transaction has the lock)."""
+    if not _writing.get():
+        raise RuntimeError("lock() outside transaction()")
+    db.session.refresh(row, with_for_update=True)

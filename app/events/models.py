@@ -1,0 +1,207 @@
+"""Programmes, sites with their hazard rules, events, their stops and shifts."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import IMPERSONAL, Base, Texts, new_id, one_of
+
+KINDS = ("cleanup", "planting", "stocking", "excursion", "celebration", "visit", "other")
+STATUSES = ("draft", "published", "closed", "running", "completed", "postponed", "cancelled")
+PRECISIONS = ("minute", "day", "month", "half-year", "year")
+AUDIENCES = ("employees", "families", "children", "institution", "everyone")
+SITE_KINDS = ("nature", "museum", "leisure", "water", "coast", "smelter", "green-zone", "solar", "other")
+OPEN_TO_SEE = ("published", "closed", "running", "completed", "postponed", "cancelled")
+
+
+class Programme(Base):
+    """A line of work over one or more years, with its plan in whole tenge."""
+
+    __tablename__ = "programmes"
+    __table_args__ = (
+        CheckConstraint("first_year <= last_year", name="years_in_order"),
+        CheckConstraint("planned_tenge >= 0", name="plan_not_negative"),
+    )
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    slug: Mapped[str] = mapped_column(String(60), unique=True, info=IMPERSONAL)
+    name: Mapped[Texts] = mapped_column(info=IMPERSONAL)
+    first_year: Mapped[int]
+    last_year: Mapped[int]
+    planned_tenge: Mapped[int | None] = mapped_column(BigInteger)
+    created_at: Mapped[datetime]
+    deactivated_at: Mapped[datetime | None]
+
+
+class Site(Base):
+    """A place where events happen. Its hazard rules are data: minimum age, escorts per children, equipment."""
+
+    __tablename__ = "sites"
+    __table_args__ = (
+        one_of("kind", *SITE_KINDS),
+        CheckConstraint("min_age >= 0", name="min_age_not_negative"),
+        CheckConstraint("adult_child_ratio > 0", name="ratio_positive"),
+    )
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    slug: Mapped[str] = mapped_column(String(60), unique=True, info=IMPERSONAL)
+    city: Mapped[str] = mapped_column(ForeignKey("cities.slug"), index=True)
+    kind: Mapped[str] = mapped_column(String(20), info=IMPERSONAL)
+    name: Mapped[Texts] = mapped_column(info=IMPERSONAL)
+    host: Mapped[str] = mapped_column(String(200), default="", info=IMPERSONAL)
+    min_age: Mapped[int | None]
+    adult_child_ratio: Mapped[int | None]
+    ppe: Mapped[list[str]] = mapped_column(default=list, info=IMPERSONAL)
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict, info=IMPERSONAL)
+    created_at: Mapped[datetime]
+    deactivated_at: Mapped[datetime | None]
+
+
+class Event(Base):
+    """One event on one day (or in a period known only roughly: `date_precision`).
+
+    `seats_taken` is kept by the operations that seat and free people, under the event's lock; the database refuses a
+    value above `capacity`. No capacity means that nobody counts seats.
+    """
+
+    __tablename__ = "events"
+    __table_args__ = (
+        one_of("kind", *KINDS),
+        one_of("status", *STATUSES),
+        one_of("date_precision", *PRECISIONS),
+        one_of("audience", *AUDIENCES),
+        one_of("on_full", "waitlist", "refuse"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("capacity > 0", name="capacity_positive"),
+        CheckConstraint("seats_taken >= 0 AND seats_taken <= capacity", name="never_oversold"),
+        CheckConstraint("min_age <= max_age", name="ages_in_order"),
+        CheckConstraint("signup_opens_at < signup_closes_at", name="window_in_order"),
+        CheckConstraint("(status = 'cancelled') = (cancelled_at IS NOT NULL)", name="cancelled_has_time"),
+        Index("ix_events_status_start", "status", "starts_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    slug: Mapped[str | None] = mapped_column(String(80), unique=True, info=IMPERSONAL)
+    programme_id: Mapped[str] = mapped_column(ForeignKey("programmes.id"), index=True)
+    site_id: Mapped[str] = mapped_column(ForeignKey("sites.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20), info=IMPERSONAL)
+    status: Mapped[str] = mapped_column(String(20), default="draft", info=IMPERSONAL)
+    title: Mapped[Texts] = mapped_column(info=IMPERSONAL)
+    description: Mapped[Texts] = mapped_column(default=dict, info=IMPERSONAL)
+    meeting_point: Mapped[Texts] = mapped_column(default=dict, info=IMPERSONAL)
+    bring: Mapped[Texts] = mapped_column(default=dict, info=IMPERSONAL)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    date_precision: Mapped[str] = mapped_column(String(10), default="minute", info=IMPERSONAL)
+    timezone: Mapped[str] = mapped_column(String(40), default="Asia/Almaty", info=IMPERSONAL)
+    capacity: Mapped[int | None]
+    seats_taken: Mapped[int] = mapped_column(default=0)
+    on_full: Mapped[str] = mapped_column(String(10), default="waitlist", info=IMPERSONAL)
+    audience: Mapped[str] = mapped_column(String(20), default="employees", info=IMPERSONAL)
+    institution_id: Mapped[str | None] = mapped_column(ForeignKey("institutions.id"))
+    min_age: Mapped[int | None]
+    max_age: Mapped[int | None]
+    lunch: Mapped[bool] = mapped_column(default=False)
+    signup_opens_at: Mapped[datetime | None]
+    signup_closes_at: Mapped[datetime | None]
+    coordinator_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"), index=True)
+    calendar_sequence: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
+    published_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    postponed_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    cancelled_by_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
+    cancel_reason: Mapped[Texts] = mapped_column(default=dict, info=IMPERSONAL)
+
+    programme: Mapped[Programme] = relationship()
+    site: Mapped[Site] = relationship()
+    stops: Mapped[list["Stop"]] = relationship(order_by="Stop.position", back_populates="event")
+
+    @property
+    def local_date(self) -> date:
+        """The day on which it begins, at the event's own place."""
+        return self.starts_at.astimezone(ZoneInfo(self.timezone)).date()
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether anybody may look at it."""
+        return self.status in OPEN_TO_SEE
+
+    @property
+    def seats_free(self) -> int | None:
+        """Free seats, None where they aren't counted."""
+        return None if self.capacity is None else self.capacity - self.seats_taken
+
+    @property
+    def min_age_here(self) -> int | None:
+        """The stricter of the event's own minimum age and its site's."""
+        ages = [age for age in (self.min_age, self.site.min_age) if age is not None]
+        return max(ages, default=None)
+
+    @property
+    def takes_children(self) -> bool:
+        """Whether children may be signed up."""
+        return self.audience in ("families", "children", "everyone")
+
+    @property
+    def takes_adults(self) -> bool:
+        """Whether adults take part themselves (otherwise they only escort)."""
+        return self.audience in ("employees", "families", "everyone")
+
+    def is_open_at(self, now: datetime) -> bool:
+        """Whether sign-ups are taken at this moment."""
+        return (
+            self.status == "published"
+            and self.date_precision == "minute"
+            and (self.signup_opens_at is None or self.signup_opens_at <= now)
+            and now < (self.signup_closes_at or self.starts_at)
+        )
+
+    def is_past_at(self, now: datetime) -> bool:
+        """Whether it is over."""
+        return self.ends_at <= now
+
+
+class Stop(Base):
+    """One halt of the trip: where, when, what happens there, who receives us."""
+
+    __tablename__ = "stops"
+    __table_args__ = (
+        Index("uq_stops_position", "event_id", "position", unique=True),
+        CheckConstraint("departs_at >= arrives_at", name="departs_after_arrival"),
+    )
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    event_id: Mapped[str] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    site_id: Mapped[str | None] = mapped_column(ForeignKey("sites.id"))
+    title: Mapped[Texts] = mapped_column(info=IMPERSONAL)
+    note: Mapped[Texts] = mapped_column(default=dict, info=IMPERSONAL)
+    host: Mapped[str] = mapped_column(String(200), default="", info=IMPERSONAL)
+    arrives_at: Mapped[datetime | None]
+    departs_at: Mapped[datetime | None]
+
+    event: Mapped[Event] = relationship(back_populates="stops")
+
+
+class Shift(Base):
+    """A part of the event's time that people choose or are placed in."""
+
+    __tablename__ = "shifts"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("capacity > 0", name="capacity_positive"),
+    )
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    event_id: Mapped[str] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
+    name: Mapped[Texts] = mapped_column(info=IMPERSONAL)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    capacity: Mapped[int | None]

@@ -1,0 +1,67 @@
+"""The outbox: one row per letter, written with the change that caused it. Knows no domain."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import IMPERSONAL, Base, new_id, one_of, personal
+
+STATUSES = ("queued", "sending", "sent", "failed", "cancelled", "missed")
+
+
+class Mail(Base):
+    """A letter to one address. `key` says for whom, of what kind and for which occasion, and stands once.
+
+    `context` is all that the template needs, so that a letter renders without asking the domain. A worker claims a
+    row by writing its `lease`; a lease that ran out may be taken over.
+    """
+
+    __tablename__ = "mails"
+    __table_args__ = (
+        one_of("status", *STATUSES),
+        CheckConstraint("(status = 'sent') = (sent_at IS NOT NULL)", name="sent_has_time"),
+        CheckConstraint("attempts >= 0", name="attempts_counted"),
+        Index(
+            "ix_mails_due",
+            "due_at",
+            sqlite_where=text("status IN ('queued', 'sending')"),
+            postgresql_where=text("status IN ('queued', 'sending')"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    key: Mapped[str] = mapped_column(String(200), unique=True, info=IMPERSONAL)
+    template: Mapped[str] = mapped_column(String(80), info=IMPERSONAL)
+    recipient: Mapped[str] = mapped_column(String(254), info=personal("e-mail", "1 year after sending"))
+    recipient_name: Mapped[str] = mapped_column(String(200), default="", info=personal("name", "1 year after sending"))
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"), index=True)
+    event_id: Mapped[str | None] = mapped_column(ForeignKey("events.id"), index=True)
+    language: Mapped[str] = mapped_column(String(2), info=IMPERSONAL)
+    context: Mapped[dict[str, Any]] = mapped_column(info=personal("what the letter says", "1 year after sending"))
+    calendar: Mapped[dict[str, Any] | None] = mapped_column(info=IMPERSONAL)
+    optional: Mapped[bool] = mapped_column(default=False)
+    status: Mapped[str] = mapped_column(String(10), default="queued", info=IMPERSONAL)
+    created_at: Mapped[datetime]
+    not_before: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    due_at: Mapped[datetime]
+    lease: Mapped[str | None] = mapped_column(String(32), info=IMPERSONAL)
+    lease_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(Text, info=personal("e-mail in an error", "1 year after sending"))
+    sent_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+
+
+class Suppression(Base):
+    """An address that wants or can take no more mail, and why."""
+
+    __tablename__ = "mail_suppressions"
+    __table_args__ = (one_of("reason", "bounced", "unsubscribed"),)
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    address: Mapped[str] = mapped_column(String(254), unique=True, info=personal("e-mail", "while it bounces"))
+    reason: Mapped[str] = mapped_column(String(20), info=IMPERSONAL)
+    since: Mapped[datetime]

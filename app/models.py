@@ -1,0 +1,35 @@
+"""Every table in one import, for migrations and for mappers that name each other by string."""
+
+from app.access import models as access
+from app.accounts import models as accounts
+from app.api import models as api
+from app.attendance import models as attendance
+from app.audit import models as audit
+from app.consents import models as consents
+from app.events import models as events
+from app.gifts import models as gifts
+from app.impact import models as impact
+from app.mail import models as mail
+from app.people import models as people
+from app.reminders import models as reminders
+from app.rosters import models as rosters
+from app.signups import models as signups
+from app.tasks import models as tasks
+
+__all__ = [
+    "access",
+    "accounts",
+    "api",
+    "attendance",
+    "audit",
+    "consents",
+    "events",
+    "gifts",
+    "impact",
+    "mail",
+    "people",
+    "reminders",
+    "rosters",
+    "signups",
+    "tasks",
+]

@@ -1,0 +1,5 @@
+"""The use cases of rosters in one place to import from."""
+
+from app.rosters.cancelling import cancel_event
+
+__all__ = ["cancel_event"]

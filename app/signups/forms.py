@@ -1,0 +1,29 @@
+"""The sheet "who is going": people, sizes, consents."""
+
+from wtforms import BooleanField, SelectMultipleField
+
+from app.signups.operations import Answers
+from app.web.forms import BaseForm
+
+
+class SignUpForm(BaseForm):
+    """Ids of people as ticked; a size is sent as "<person>:<size>"."""
+
+    people = SelectMultipleField(validate_choice=False)
+    sizes = SelectMultipleField(validate_choice=False)
+    consents = SelectMultipleField(validate_choice=False)
+    photos = SelectMultipleField(validate_choice=False)
+    accept_fewer = BooleanField()
+
+    def answers(self) -> Answers:
+        """What was said beside the names."""
+        pairs = (text.partition(":") for text in self.sizes.data or [])
+        return Answers(
+            sizes={person: size for person, _, size in pairs if size and len(size) <= 10},
+            consents=frozenset(self.consents.data or []),
+            photos=frozenset(self.photos.data or []),
+        )
+
+
+class PlainForm(BaseForm):
+    """A button with its token and nothing else."""

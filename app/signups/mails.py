@@ -1,0 +1,91 @@
+"""Letters about sign-ups: one function each. A child's letters go to all guardians; each reader gets one letter."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from app.events.mail_facts import calendar_facts, event_facts
+from app.events.models import Event
+from app.mail.outbox import Recipient, cancel_mails, mail_row, queue_mails
+from app.people.recipients import recipients_of
+from app.signups.models import Place, SignUp
+
+
+def mail_confirmed(signup: SignUp, places: list[Place], *, now: datetime) -> None:
+    """You are in, with the tickets and the entry for the calendar."""
+    rows = _rows(signup.event, places, "confirmed", now=now, method="REQUEST", expires_at=signup.event.starts_at)
+    queue_mails(rows)
+
+
+def mail_waiting(signup: SignUp, places: list[Place], *, position: int, now: datetime) -> None:
+    """You are in the queue, at this position."""
+    rows = _rows(signup.event, places, "waiting", now=now, more={"position": position}, expires_at=signup.event.starts_at)
+    queue_mails(rows)
+
+
+def mail_promoted(signup: SignUp, places: list[Place], *, now: datetime) -> None:
+    """A seat came free and it is yours."""
+    queue_mails(_rows(signup.event, places, "promoted", now=now, method="REQUEST", expires_at=signup.event.starts_at))
+
+
+def mail_cancelled(event: Event, places: list[Place], *, reason: str, now: datetime) -> None:
+    """You go no longer; takes the entry out of the calendar, and back what was queued about these places."""
+    for place in places:
+        cancel_mails(now=now, key_prefix=f"signup:promoted:{place.id}:")
+    queue_mails(_rows(event, places, "cancelled", now=now, method="CANCEL", more={"reason": reason}))
+
+
+def mail_event_cancelled(event: Event, places: list[Place], *, now: datetime) -> None:
+    """The event does not take place: to those seated and those waiting."""
+    queue_mails(_rows(event, places, "event_cancelled", now=now, method="CANCEL"))
+
+
+def _rows(
+    event: Event,
+    places: Iterable[Place],
+    letter: str,
+    *,
+    now: datetime,
+    method: str | None = None,
+    more: dict[str, Any] | None = None,
+    expires_at: datetime | None = None,
+) -> list[dict[str, Any]]:
+    facts = event_facts(event)
+    calendar = calendar_facts(event, method=method) if method else None
+    rows = []
+    for recipient, concerned in _by_reader(event, places):
+        people = [_person(place) for place in concerned]
+        context = {"event": facts, "people": people, "name": recipient.given_name or recipient.name, "url": "/my", **(more or {})}
+        key = f"signup:{letter}:{concerned[0].id}:{recipient.person_id or recipient.address}"
+        rows.append(
+            mail_row(
+                key=key,
+                template=f"signups/{letter}",
+                to=recipient,
+                context=context,
+                now=now,
+                event_id=event.id,
+                expires_at=expires_at,
+                calendar=calendar,
+            )
+        )
+    return rows
+
+
+def _by_reader(event: Event, places: Iterable[Place]) -> list[tuple[Recipient, list[Place]]]:
+    """Who reads, and which places concern them; a family with one address gets one letter."""
+    readers: dict[Recipient, list[Place]] = {}
+    places = list(places)
+    reachable = recipients_of([place.person for place in places], on=event.local_date)
+    for place in places:
+        for recipient in reachable[place.person_id]:
+            readers.setdefault(recipient, []).append(place)
+    return list(readers.items())
+
+
+def _person(place: Place) -> dict[str, str]:
+    return {
+        "name": place.person.given_name or place.person.surname,
+        "full_name": place.person.short_name,
+        "ticket": place.printed_ticket,
+    }

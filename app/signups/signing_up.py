@@ -1,0 +1,179 @@
+"""Signing a party up: the one way in, for pages, programs and the demo alike."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from app.accounts.actor import Actor
+from app.audit.operations import record
+from app.consents.giving import write_consent
+from app.db import db, lock, new_id, transaction
+from app.errors import NotFound
+from app.events.models import Event
+from app.events.policy import can_see_event
+from app.people.models import Person
+from app.signups.errors import (
+    AlreadySignedUp,
+    ConsentMissing,
+    EventFull,
+    NobodyChosen,
+    NotYours,
+    OnlyByInstitution,
+    Overlap,
+    SignUpClosed,
+    SignUpNotOpenYet,
+    TooManyPeople,
+)
+from app.signups.mails import mail_confirmed, mail_waiting
+from app.signups.models import Place, SignUp
+from app.signups.policy import can_sign_up
+from app.signups.queries import family_ids, overlapping_event, people_ahead_of, people_with_places
+from app.signups.rules import PARTY_LIMIT, refusal_for, refusal_for_party, role_in
+from app.signups.seating import seat
+
+CONSENT_WITHIN = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What was said with the sign-up: sizes by person, and the children whom the guardian agrees for."""
+
+    sizes: Mapping[str, str] = field(default_factory=dict)
+    consents: Collection[str] = ()
+    photos: Collection[str] = ()
+    consent_may_follow: bool = False
+
+
+def sign_up(
+    event: Event,
+    people: Sequence[Person],
+    *,
+    leader: Person,
+    now: datetime,
+    actor: Actor,
+    answers: Answers | None = None,
+    accept_fewer: bool = False,
+) -> SignUp:
+    """Seats the whole party, or puts the whole party in the queue, and mails those concerned.
+
+    With `accept_fewer` as many are seated as there are seats, in the order given. Raises the SignUpRefused that says
+    which rule is in the way.
+    """
+    answers = answers or Answers()
+    with transaction() as session:
+        lock(event)
+        check_party(event, people, answers=answers, now=now, actor=actor)
+        signup = SignUp(
+            id=new_id(),
+            event_id=event.id,
+            leader_id=leader.id,
+            accept_fewer=accept_fewer,
+            queue_number=_next_number(event),
+            created_at=now,
+            created_by_id=actor.account_id,
+        )
+        places = [_place(event, signup, person, number, answers, now) for number, person in enumerate(people, start=1)]
+        session.add_all([signup, *places])
+        seated = _fitting(event, places, accept_fewer=accept_fewer)
+        seat(event, seated, now=now)
+        _write_consents(event, people, answers=answers, leader=leader, actor=actor, now=now)
+        session.flush()
+        _mail(signup, seated, [place for place in places if place not in seated], now=now)
+        record(actor, "sign_up", signup, now=now)
+    return signup
+
+
+def check_party(
+    event: Event, people: Sequence[Person], *, answers: Answers, now: datetime, actor: Actor
+) -> None:
+    """Raises the first rule that keeps this party from the event."""
+    if not can_see_event(actor, event):
+        raise NotFound
+    if not people:
+        raise NobodyChosen
+    if len(people) > PARTY_LIMIT:
+        raise TooManyPeople(limit=PARTY_LIMIT)
+    _check_open(event, now=now)
+    family = family_ids(actor)
+    for person in people:
+        if not can_sign_up(actor, person, event, family=family):
+            raise NotYours
+        _check_person(event, person, answers=answers)
+    if refusal := refusal_for_party(event, list(people)):
+        raise refusal
+    if taken := people_with_places(event.id, [person.id for person in people]):
+        raise AlreadySignedUp(name=taken[0].given_name, person_id=taken[0].id)
+
+
+def _check_open(event: Event, *, now: datetime) -> None:
+    if event.audience == "institution":
+        raise OnlyByInstitution
+    if event.status == "published" and event.signup_opens_at and now < event.signup_opens_at:
+        raise SignUpNotOpenYet
+    if not event.is_open_at(now):
+        raise SignUpClosed
+
+
+def _check_person(event: Event, person: Person, *, answers: Answers) -> None:
+    if refusal := refusal_for(event, person):
+        raise refusal
+    named = {"name": person.given_name or person.surname, "person_id": person.id}
+    if other := overlapping_event(event, person.id):
+        raise Overlap(other=other.title.get(person.language) or next(iter(other.title.values()), ""), **named)
+    if person.is_minor_on(event.local_date) and not answers.consent_may_follow and person.id not in answers.consents:
+        raise ConsentMissing(**named)
+
+
+def _next_number(event: Event) -> int:
+    highest = db.session.scalar(select(func.max(SignUp.queue_number)).where(SignUp.event_id == event.id))
+    return (highest or 0) + 1
+
+
+def _place(event: Event, signup: SignUp, person: Person, number: int, answers: Answers, now: datetime) -> Place:
+    owes_consent = person.is_minor_on(event.local_date) and person.id not in answers.consents
+    return Place(
+        id=new_id(),
+        signup_id=signup.id,
+        event_id=event.id,
+        person_id=person.id,
+        position=number,
+        status="waiting",
+        role=role_in(event, person),
+        tshirt_size=answers.sizes.get(person.id, person.tshirt_size),
+        created_at=now,
+        consent_due_at=min(now + CONSENT_WITHIN, event.starts_at) if owes_consent else None,
+    )
+
+
+def _fitting(event: Event, places: list[Place], *, accept_fewer: bool) -> list[Place]:
+    """Those who get a seat now: all, the first few who take what there is, or none."""
+    free = event.seats_free
+    if free is None or len(places) <= free:
+        return places
+    if accept_fewer and free > 0:
+        return places[:free]
+    if event.on_full == "refuse":
+        raise EventFull
+    return []
+
+
+def _write_consents(
+    event: Event, people: Sequence[Person], *, answers: Answers, leader: Person, actor: Actor, now: datetime
+) -> None:
+    for person in people:
+        if not person.is_minor_on(event.local_date):
+            continue
+        for kind, given in (("participation", answers.consents), ("photo", answers.photos)):
+            if person.id in given:
+                write_consent(event, person, leader, kind=kind, language=actor.language, now=now)
+
+
+def _mail(signup: SignUp, seated: list[Place], waiting: list[Place], *, now: datetime) -> None:
+    if seated:
+        mail_confirmed(signup, seated, now=now)
+    if waiting:
+        mail_waiting(signup, waiting, position=people_ahead_of(signup) + 1, now=now)
+
+

@@ -1,0 +1,83 @@
+"""The base of every form: shape checked by WTForms, a rule's refusal put beside its field."""
+
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+from flask_babel import get_locale, gettext
+from flask_wtf import FlaskForm
+from wtforms import FileField, FormField, StringField, TextAreaField
+from wtforms.validators import Length
+
+from app.errors import DomainError, Invalid, N_
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+STALE = N_("This page was open for too long. Your entries are still here: send them again.")
+
+
+class BaseForm(FlaskForm):  # type: ignore[misc]
+    """A form that can try an operation and answers with the right status."""
+
+    def attempt(self, operation: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R | None:
+        """The operation's result; None when a rule refused one of this form's fields, whose error then says why.
+
+        A refusal that is about no field here goes on to the error handler.
+        """
+        try:
+            return operation(*args, **kwargs)
+        except Invalid as refusal:
+            self._show(refusal.errors, refusal.params)
+        except DomainError as refusal:
+            if refusal.field is None or refusal.field not in self:
+                raise
+            self._show({refusal.field: refusal.message}, refusal.params)
+        return None
+
+    @property
+    def status(self) -> int:
+        """HTTP status of the page that shows this form: 422 when a field is wrong."""
+        return 422 if self.errors else 200
+
+    def _show(self, errors: dict[str, str], params: dict[str, object]) -> None:
+        for name, sentence in errors.items():
+            text = gettext(sentence)
+            message = text % params if params else text
+            field = self[name] if name in self else next(iter(self))
+            field.errors = [*field.errors, message]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """As WTForms; a stale or forged token becomes a sentence instead of a bare 400."""
+        return bool(super().validate(extra_validators))
+
+
+class TextsForm(FlaskForm):  # type: ignore[misc]
+    """One text in three languages; the first one given stands in for the others."""
+
+    kk = StringField(validators=[Length(max=4000)])
+    ru = StringField(validators=[Length(max=4000)])
+    en = StringField(validators=[Length(max=4000)])
+
+    class Meta:
+        csrf = False
+
+
+class LongTextsForm(TextsForm):
+    """The same with room for paragraphs."""
+
+    kk = TextAreaField(validators=[Length(max=4000)])
+    ru = TextAreaField(validators=[Length(max=4000)])
+    en = TextAreaField(validators=[Length(max=4000)])
+
+
+def texts(field: FormField) -> dict[str, str]:
+    """The languages that were filled in: {kk: ..., ru: ...}."""
+    return {code: text.strip() for code, text in field.data.items() if code in ("kk", "ru", "en") and text and text.strip()}
+
+
+def language() -> str:
+    """The page's language code."""
+    return str(get_locale() or "kk")
+
+
+__all__ = ["BaseForm", "FileField", "LongTextsForm", "TextsForm", "language", "texts"]

@@ -1,0 +1,81 @@
+"""What every test stands on: a migrated SQLite file, an app on it, clients that are logged in."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from app import clock, create_app
+from app.access.sessions import open_session
+from app.accounts.models import Account
+from app.db import db, transaction
+from app.people.models import Person
+from config import Settings, read_settings
+from tests import factories
+
+
+def test_settings(folder: Path, **changes: object) -> Settings:
+    """Settings of a test: own folder, no demo, mail to nowhere unless a test starts a server."""
+    environ = {"TORANGY_INSTANCE": str(folder), "TORANGY_DEMO": "0", "SECRET_KEY": "a key for tests only"}
+    environ |= {name: str(value) for name, value in changes.items() if name.isupper()}
+    own = {name: value for name, value in changes.items() if name.islower()}
+    return replace(read_settings(environ), testing=True, **own)  # type: ignore[arg-type]
+
+
+test_settings.__test__ = False  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def whole_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """One app for the run, on a migrated SQLite file."""
+    app = create_app(test_settings(tmp_path_factory.mktemp("instance")))
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.app_context():
+        upgrade()
+    return app
+
+
+@pytest.fixture
+def app(whole_app: Flask) -> Iterator[Flask]:
+    """The app inside its context, tables empty again afterwards."""
+    with whole_app.app_context():
+        yield whole_app
+        db.session.remove()
+        empty_tables()
+
+
+def empty_tables() -> None:
+    """Removes every row; order doesn't matter with foreign keys deferred to the end."""
+    with transaction() as session:
+        if session.get_bind().dialect.name == "sqlite":
+            session.connection().exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        for table in reversed(db.metadata.sorted_tables):
+            session.execute(table.delete())
+    db.session.remove()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A stranger's browser."""
+    return app.test_client()
+
+
+@pytest.fixture
+def log_in(app: Flask) -> Callable[[Person], FlaskClient]:
+    """A logged-in browser of this person: `log_in(nurlan).get("/")`; makes the account if there is none."""
+
+    def _log_in(person: Person) -> FlaskClient:
+        account = db.session.query(Account).filter_by(person_id=person.id).one_or_none()
+        account = account or factories.account(person)
+        secret = open_session(account, device="test", now=clock.now())
+        client = app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = secret
+            cookie["_fresh"] = True
+        return client
+
+    return _log_in
