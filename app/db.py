@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import CheckConstraint, Date, Engine, MetaData, event
+from sqlalchemy import CheckConstraint, Date, Engine, MetaData, event, inspect
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 from app.columns import Json, UtcDateTime, set_encryption_key
@@ -50,7 +50,7 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, session_options={"autoflush": True})
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 
 def new_id() -> str:
@@ -70,7 +70,7 @@ def one_of(column: str, *values: str) -> CheckConstraint:
 
 
 def personal(kind: str, term: str) -> dict[str, dict[str, str]]:
-    """Declares a column that holds personal data: what kind, and until when it is kept. For `mapped_column(info=...)`."""
+    """For `mapped_column(info=...)`: the column holds personal data of this kind, kept until this term."""
     return {"personal": {"kind": kind, "term": term}}
 
 
@@ -132,4 +132,5 @@ def lock(row: Base) -> None:
     """Waits for this row's lock and reads it anew (row lock on PostgreSQL; on SQLite the transaction has the lock)."""
     if not _writing.get():
         raise RuntimeError("lock() outside transaction()")
-    db.session.refresh(row, with_for_update=True)
+    columns = [attribute.key for attribute in inspect(type(row)).column_attrs]
+    db.session.refresh(row, attribute_names=columns, with_for_update=True)

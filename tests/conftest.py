@@ -16,6 +16,9 @@ from app.db import db, transaction
 from app.people.models import Person
 from config import Settings, read_settings
 from tests import factories
+from tests.mail.sink import mail_stays_here, sink
+
+__all__ = ["mail_stays_here", "sink"]
 
 
 def test_settings(folder: Path, **changes: object) -> Settings:

@@ -157,4 +157,3 @@ def place(at: Event, who: Person, *, status: str = "confirmed", **fields: Any) -
 def consent_texts() -> None:
     """The texts that guardians agree to."""
     install_first_texts(now=LONG_AGO)
-

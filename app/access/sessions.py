@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, bindparam, or_, select, update
 
 from app.accounts.actor import Actor, Scope
 from app.accounts.models import Account, Grant, Session
@@ -13,6 +13,27 @@ from app.people.models import Person
 
 LASTS = timedelta(days=30)
 SEEN_EVERY = timedelta(minutes=10)
+
+
+# Every request of a logged-in person asks this: one round trip, built once.
+WHO = (
+    select(Session.id, Session.last_seen_at, Account.id, Person, Grant)
+    .join(Account, Account.id == Session.account_id)
+    .join(Person, Person.id == Account.person_id)
+    .outerjoin(
+        Grant,
+        (Grant.account_id == Account.id)
+        & Grant.revoked_at.is_(None)
+        & or_(Grant.valid_on.is_(None), Grant.valid_on == bindparam("today")),
+    )
+    .where(
+        Session.id == bindparam("id"),
+        Session.ended_at.is_(None),
+        Session.expires_at > bindparam("now"),
+        Account.deactivated_at.is_(None),
+        Person.deactivated_at.is_(None),
+    )
+)
 
 
 def open_session(account: Account, *, device: str, now: datetime) -> str:
@@ -34,25 +55,14 @@ def open_session(account: Account, *, device: str, now: datetime) -> str:
 
 def actor_of(secret: str, *, now: datetime) -> Actor | None:
     """Who this session stands for; None when it ended, ran out, or the account was closed."""
-    rows = db.session.execute(
-        select(Session.id, Session.last_seen_at, Account.id, Person, Grant)
-        .join(Account, Account.id == Session.account_id)
-        .join(Person, Person.id == Account.person_id)
-        .outerjoin(Grant, (Grant.account_id == Account.id) & standing_grants(now))
-        .where(
-            Session.id == hashed(secret),
-            Session.ended_at.is_(None),
-            Session.expires_at > now,
-            Account.deactivated_at.is_(None),
-            Person.deactivated_at.is_(None),
-        )
-    ).all()
+    rows = db.session.execute(WHO, {"id": hashed(secret), "now": now, "today": now.date()}).all()
     if not rows:
         return None
     session_id, seen_at, account_id, person, _ = rows[0]
+    actor = actor_from(account_id, person, [row[4] for row in rows if row[4]], session_id=session_id)
     if now - seen_at > SEEN_EVERY:
         _note_seen(session_id, now=now)
-    return actor_from(account_id, person, [row[4] for row in rows if row[4]], session_id=session_id)
+    return actor
 
 
 def actor_from(account_id: str, person: Person, grants: list[Grant], *, session_id: str | None = None) -> Actor:
@@ -68,15 +78,18 @@ def actor_from(account_id: str, person: Person, grants: list[Grant], *, session_
     )
 
 
-def standing_grants(now: datetime):  # type: ignore[no-untyped-def]
+def standing_grants(now: datetime) -> ColumnElement[bool]:
     """The condition under which a grant counts at this moment."""
     return Grant.revoked_at.is_(None) & or_(Grant.valid_on.is_(None), Grant.valid_on == now.date())
 
 
-def end_session(session_id: str, *, now: datetime) -> None:
-    """Logs this one device out."""
+def end_session(session_id: str, *, now: datetime, account_id: str | None = None) -> None:
+    """Logs this one device out; with `account_id` only if it is a device of that account."""
     with transaction() as session:
-        session.execute(update(Session).where(Session.id == session_id, Session.ended_at.is_(None)).values(ended_at=now))
+        query = update(Session).where(Session.id == session_id, Session.ended_at.is_(None))
+        if account_id:
+            query = query.where(Session.account_id == account_id)
+        session.execute(query.values(ended_at=now))
 
 
 def end_sessions_of(account_id: str, *, now: datetime, but: str | None = None) -> None:

@@ -6,8 +6,9 @@ FIRST_TEXTS = {
             "Мен баланың заңды өкілімін және оның осы іс-шараға: көрсетілген жерге, күнге және жолға қатысуына келісім "
             "беремін. Қауіпсіздік ережелерімен, жас шегімен және қорғаныш құралдарының міндетті екенімен таныстым. "
             "Баланы ересек ілесіп жүрушілер бақылайды.\n\n"
-            "Баланың аты-жөнін, туған күнін және денсаулығы туралы өзім жазған мәліметті ұйымдастырушылар осы іс-шараны "
-            "өткізу үшін ғана пайдаланады. Денсаулық туралы мәліметті топ жетекшісі мен медик қана көреді.\n\n"
+            "Баланың аты-жөнін, туған күнін және денсаулығы туралы өзім жазған мәліметті ұйымдастырушылар осы "
+            "іс-шараны өткізу үшін ғана пайдаланады. Денсаулық туралы мәліметті топ жетекшісі мен медик қана "
+            "көреді.\n\n"
             "Келісімді іс-шара басталғанға дейін кез келген уақытта қайтарып ала аламын. Күні, орны немесе қауіп "
             "деңгейі өзгерсе, менен қайта сұрайды."
         ),
@@ -21,9 +22,9 @@ FIRST_TEXTS = {
             "спросят снова."
         ),
         "en": (
-            "I am the child's legal guardian and agree to the child taking part in this event, at the place, on the day "
-            "and by the transport shown. I know the safety rules and the age limit, and that protective equipment is "
-            "compulsory. Adult escorts look after the child.\n\n"
+            "I am the child's legal guardian and agree to the child taking part in this event, at the place, on the "
+            "day and by the transport shown. I know the safety rules and the age limit, and that protective equipment "
+            "is compulsory. Adult escorts look after the child.\n\n"
             "The organisers use the child's name, birthday and the health information that I gave only to hold this "
             "event. Only the group's leader and the medic see the health information.\n\n"
             "I can take this consent back at any time before the start. If the date, the place or the hazard class "
@@ -43,8 +44,8 @@ FIRST_TEXTS = {
         ),
         "en": (
             "I agree that the child is photographed and filmed at this event, and that pictures may appear without a "
-            "name on the company's site and in its report. This is optional: the child takes part without it too. I can "
-            "take it back at any time."
+            "name on the company's site and in its report. This is optional: the child takes part without it too. I "
+            "can take it back at any time."
         ),
     },
 }

@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 from app.accounts.actor import Actor
 from app.audit.operations import record
 from app.db import Texts, db, lock, transaction
-from app.errors import DomainError, N_, require
+from app.errors import N_, DomainError, require
 from app.events.models import Event
 from app.events.policy import can_manage_event
 from app.mail.outbox import cancel_mails

@@ -1,4 +1,4 @@
-"""Cancelling: a whole sign-up, one place of it, or all that a leaver had. Every freed seat goes to the queue at once."""
+"""Cancelling: a whole sign-up, one place of it, or all that a leaver had. Freed seats go to the queue at once."""
 
 from datetime import datetime
 
@@ -65,7 +65,9 @@ def _free_at(event_id: str, person_id: str, *, reason: str, now: datetime, actor
     with transaction():
         event = db.session.get_one(Event, event_id)
         lock(event)
-        standing = select(Place).where(Place.event_id == event_id, Place.person_id == person_id, Place.status.in_(STANDING))
+        standing = select(Place).where(
+            Place.event_id == event_id, Place.person_id == person_id, Place.status.in_(STANDING)
+        )
         places = list(db.session.scalars(standing))
         if not places:
             return []

@@ -1,6 +1,6 @@
 """Why somebody can't be signed up or cancelled, each with the rule and the way out."""
 
-from app.errors import DomainError, N_
+from app.errors import N_, DomainError
 
 
 class SignUpRefused(DomainError):

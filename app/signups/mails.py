@@ -19,7 +19,9 @@ def mail_confirmed(signup: SignUp, places: list[Place], *, now: datetime) -> Non
 
 def mail_waiting(signup: SignUp, places: list[Place], *, position: int, now: datetime) -> None:
     """You are in the queue, at this position."""
-    rows = _rows(signup.event, places, "waiting", now=now, more={"position": position}, expires_at=signup.event.starts_at)
+    rows = _rows(
+        signup.event, places, "waiting", now=now, more={"position": position}, expires_at=signup.event.starts_at
+    )
     queue_mails(rows)
 
 
@@ -50,25 +52,14 @@ def _rows(
     more: dict[str, Any] | None = None,
     expires_at: datetime | None = None,
 ) -> list[dict[str, Any]]:
-    facts = event_facts(event)
     calendar = calendar_facts(event, method=method) if method else None
+    shared = {"event": event_facts(event), "url": "/my", **(more or {})}
     rows = []
-    for recipient, concerned in _by_reader(event, places):
-        people = [_person(place) for place in concerned]
-        context = {"event": facts, "people": people, "name": recipient.given_name or recipient.name, "url": "/my", **(more or {})}
-        key = f"signup:{letter}:{concerned[0].id}:{recipient.person_id or recipient.address}"
-        rows.append(
-            mail_row(
-                key=key,
-                template=f"signups/{letter}",
-                to=recipient,
-                context=context,
-                now=now,
-                event_id=event.id,
-                expires_at=expires_at,
-                calendar=calendar,
-            )
-        )
+    for reader, concerned in _by_reader(event, places):
+        own = {"people": [_person(place) for place in concerned], "name": reader.given_name or reader.name}
+        key = f"signup:{letter}:{concerned[0].id}:{reader.person_id or reader.address}"
+        row = mail_row(key=key, template=f"signups/{letter}", to=reader, context=shared | own, now=now)
+        rows.append(row | {"event_id": event.id, "expires_at": expires_at, "calendar": calendar})
     return rows
 
 

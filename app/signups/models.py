@@ -77,7 +77,9 @@ class Place(Base):
     position: Mapped[int] = mapped_column(default=1)
     status: Mapped[str] = mapped_column(String(10), info=IMPERSONAL)
     role: Mapped[str] = mapped_column(String(12), default="participant", info=IMPERSONAL)
-    ticket: Mapped[str] = mapped_column(String(8), unique=True, default=new_ticket, info=personal("ticket", "as the place"))
+    ticket: Mapped[str] = mapped_column(
+        String(8), unique=True, default=new_ticket, info=personal("ticket", "as the place")
+    )
     tshirt_size: Mapped[str] = mapped_column(String(10), default="", info=personal("clothing size", "as the place"))
     shift_id: Mapped[str | None] = mapped_column(ForeignKey("shifts.id"))
     group_id: Mapped[str | None] = mapped_column(ForeignKey("groups.id"), index=True)

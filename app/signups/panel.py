@@ -1,21 +1,20 @@
-"""What the event's page tells this reader about going: who of the family may, who may not and why, and what to answer."""
+"""What the event's page tells this reader about going: who of the family may, who may not and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import select
 
 from app.accounts.actor import Actor
-from app.db import db
+from app.db import Texts, db
 from app.errors import DomainError
 from app.events.models import Event
 from app.people.models import Person
 from app.people.queries import children_of
-from app.signups.errors import AlreadySignedUp, Overlap
 from app.signups.models import STANDING, Place
-from app.signups.queries import overlapping_event, people_ahead_of
-from app.signups.rules import refusal_for, role_in
+from app.signups.queries import busy_with, people_ahead_of
+from app.signups.rules import refusal_by_places, refusal_for, role_in
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,8 @@ def panel_for(event: Event, actor: Actor, now: datetime, *, sizes: Sequence[str]
     person = db.session.get_one(Person, actor.person_id)
     family = [person, *(children_of(actor.person_id) if event.takes_children else [])]
     mine = _places(event, family)
-    members = [_member(event, one, actor, mine) for one in family] if state == "open" else []
+    busy = busy_with(event, [one.id for one in family]) if state == "open" else {}
+    members = [_member(event, one, actor, busy) for one in family] if state == "open" else []
     return Panel(
         state=state,
         members=members,
@@ -104,10 +104,10 @@ def _position(mine: Sequence[Place]) -> int | None:
     return people_ahead_of(waiting.signup) + 1 if waiting else None
 
 
-def _member(event: Event, person: Person, actor: Actor, mine: Sequence[Place]) -> Member:
+def _member(event: Event, person: Person, actor: Actor, busy: Mapping[str, tuple[str, Texts]]) -> Member:
     day: date = event.local_date
     is_self = person.id == actor.person_id
-    refusal = _refusal(event, person, mine)
+    refusal = refusal_for(event, person) or refusal_by_places(event, person, busy)
     role = role_in(event, person)
     return Member(
         person=person,
@@ -118,16 +118,3 @@ def _member(event: Event, person: Person, actor: Actor, mine: Sequence[Place]) -
         chosen=refusal is None and is_self and role == "participant",
         refusal=refusal,
     )
-
-
-def _refusal(event: Event, person: Person, mine: Sequence[Place]) -> DomainError | None:
-    named = {"name": person.given_name or person.surname, "person_id": person.id}
-    if any(place.person_id == person.id for place in mine):
-        return AlreadySignedUp(**named)
-    if rule := refusal_for(event, person):
-        return rule
-    if other := overlapping_event(event, person.id):
-        return Overlap(other=other.title.get(person.language) or next(iter(other.title.values()), ""), **named)
-    return None
-
-

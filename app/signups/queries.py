@@ -3,18 +3,37 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.actor import Actor
-from app.db import db
+from app.db import Texts, db
 from app.errors import NotFound
 from app.events.models import Event
 from app.events.policy import can_manage_event
 from app.people.models import Guardianship, Person
-from app.signups.models import STANDING, Place, SignUp
+from app.signups.models import SEATED, STANDING, Place, SignUp
 
+EVENT = select(Event).where(Event.id == bindparam("event_id")).options(joinedload(Event.site))
+PEOPLE = select(Person).where(Person.id.in_(bindparam("ids", expanding=True)))
 TAKES_TIME = ("published", "closed", "running")
+BUSY = (
+    select(Place.person_id, Event.id, Event.title)
+    .join(Event, Event.id == Place.event_id)
+    .where(
+        Place.person_id.in_(bindparam("people", expanding=True)),
+        or_(
+            and_(Event.id == bindparam("event_id"), Place.status.in_(STANDING)),
+            and_(
+                Place.status.in_(SEATED),
+                Event.status.in_(TAKES_TIME),
+                Event.date_precision == "minute",
+                Event.starts_at < bindparam("ends_at"),
+                Event.ends_at > bindparam("starts_at"),
+            ),
+        ),
+    )
+)
 
 
 def signup_to_cancel(actor: Actor, signup_id: str) -> SignUp:
@@ -44,41 +63,27 @@ def family_ids(actor: Actor) -> list[str]:
     return [actor.person_id, *db.session.scalars(children)]
 
 
+def event_named(event_id: str) -> Event:
+    """The event with its site alone; what the actor may know of it, the operation asks. Raises NotFound."""
+    event = db.session.scalar(EVENT, {"event_id": event_id})
+    if event is None:
+        raise NotFound
+    return event
+
+
 def people_named(person_ids: Sequence[str]) -> list[Person]:
     """The people of these ids in the order given, each once; raises NotFound for an id that is nobody's."""
-    found = {person.id: person for person in db.session.scalars(select(Person).where(Person.id.in_(person_ids)))}
+    found = {person.id: person for person in db.session.scalars(PEOPLE, {"ids": list(person_ids)})}
     if len(found) != len(set(person_ids)):
         raise NotFound
     return [found[person_id] for person_id in dict.fromkeys(person_ids)]
 
 
-def people_with_places(event_id: str, person_ids: Sequence[str]) -> list[Person]:
-    """Those of these people who have a standing place at the event."""
-    query = (
-        select(Person)
-        .join(Place, Place.person_id == Person.id)
-        .where(Place.event_id == event_id, Place.status.in_(STANDING), Person.id.in_(person_ids))
-    )
-    return list(db.session.scalars(query))
-
-
-def overlapping_event(event: Event, person_id: str) -> Event | None:
-    """Another event where this person has a confirmed place while this one runs."""
-    other = aliased(Event)
-    query = (
-        select(other)
-        .join(Place, Place.event_id == other.id)
-        .where(
-            Place.person_id == person_id,
-            Place.status.in_(("confirmed", "offered")),
-            other.id != event.id,
-            other.status.in_(TAKES_TIME),
-            other.date_precision == "minute",
-            other.starts_at < event.ends_at,
-            other.ends_at > event.starts_at,
-        )
-    )
-    return db.session.scalars(query).first()
+def busy_with(event: Event, person_ids: Sequence[str]) -> dict[str, tuple[str, Texts]]:
+    """{person's id: (event's id, title)} for those with a standing place here, or a seat elsewhere at that time."""
+    values = {"people": list(person_ids), "event_id": event.id, "starts_at": event.starts_at, "ends_at": event.ends_at}
+    rows = db.session.execute(BUSY, values)
+    return {person_id: (event_id, title) for person_id, event_id, title in rows}
 
 
 def people_ahead_of(signup: SignUp) -> int:
@@ -103,11 +108,11 @@ def waiting_counts(event_ids: Sequence[str]) -> dict[str, int]:
         .where(Place.event_id.in_(event_ids), Place.status == "waiting")
         .group_by(Place.event_id)
     )
-    return {event_id: count for event_id, count in db.session.execute(query)}
+    return dict(db.session.execute(query).tuples().all())
 
 
 def my_states(actor: Actor, event_ids: Sequence[str]) -> dict[str, list[tuple[str, list[str], int | None]]]:
-    """{event's id: [(status, names, position in the queue)]} for the actor and their children; "" stands for the actor."""
+    """{event's id: [(status, names, position in the queue)]} for actor and children; "" is the actor's name."""
     family = family_ids(actor)
     if not family or not event_ids:
         return {}

@@ -7,13 +7,19 @@ from flask_babel import gettext, ngettext
 from app import clock
 from app.db import db
 from app.errors import N_
-from app.events.queries import visible_event
 from app.people.models import Person
 from app.signups.forms import SignUpForm
 from app.signups.models import SignUp
 from app.signups.operations import cancel_place, cancel_signup, give_consent, revoke_consent, sign_up
 from app.signups.qr import qr_path
-from app.signups.queries import my_signups, people_ahead_of, people_named, place_of_family, signup_to_cancel
+from app.signups.queries import (
+    event_named,
+    my_signups,
+    people_ahead_of,
+    people_named,
+    place_of_family,
+    signup_to_cancel,
+)
 from app.web.access import signed_in
 from app.web.actor import current_actor
 
@@ -25,7 +31,7 @@ bp = Blueprint("signups", __name__)
 def create(event_id: str) -> ResponseReturnValue:
     """Signs the chosen part of the family up; afterwards the ticket is on the screen."""
     actor, now = current_actor(), clock.now()
-    event = visible_event(actor, event_id)
+    event = event_named(event_id)
     form = SignUpForm()
     form.validate()
     people = people_named(form.people.data or [])

@@ -1,13 +1,18 @@
-"""May this person go? Pure: values in, a refusal or nothing out. The page asks beforehand, the operation under the lock."""
+"""May this person go? Pure: a refusal or nothing. The page asks beforehand, the operation under the lock."""
 
+from collections.abc import Mapping
+
+from app.db import Texts
 from app.errors import DomainError
 from app.events.models import Event
 from app.people.models import Person
 from app.signups.errors import (
     AgeUnknown,
+    AlreadySignedUp,
     Deactivated,
     NotForAdultsAlone,
     NotForChildren,
+    Overlap,
     TooOld,
     TooYoung,
 )
@@ -26,6 +31,17 @@ def refusal_for(event: Event, person: Person) -> DomainError | None:
     if not event.takes_children and event.audience != "institution":
         return NotForChildren(**params)
     return _refusal_by_age(event, person, params)
+
+
+def refusal_by_places(event: Event, person: Person, busy: Mapping[str, tuple[str, Texts]]) -> DomainError | None:
+    """Already here, or elsewhere at that time; `busy` is {person's id: (event's id, title)}."""
+    if person.id not in busy:
+        return None
+    params = {"name": person.given_name or person.surname, "person_id": person.id}
+    event_id, title = busy[person.id]
+    if event_id == event.id:
+        return AlreadySignedUp(**params)
+    return Overlap(other=title.get(person.language) or next(iter(title.values()), ""), **params)
 
 
 def role_in(event: Event, person: Person) -> str:

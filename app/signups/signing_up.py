@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.accounts.actor import Actor
 from app.audit.operations import record
@@ -15,13 +15,11 @@ from app.events.models import Event
 from app.events.policy import can_see_event
 from app.people.models import Person
 from app.signups.errors import (
-    AlreadySignedUp,
     ConsentMissing,
     EventFull,
     NobodyChosen,
     NotYours,
     OnlyByInstitution,
-    Overlap,
     SignUpClosed,
     SignUpNotOpenYet,
     TooManyPeople,
@@ -29,11 +27,13 @@ from app.signups.errors import (
 from app.signups.mails import mail_confirmed, mail_waiting
 from app.signups.models import Place, SignUp
 from app.signups.policy import can_sign_up
-from app.signups.queries import family_ids, overlapping_event, people_ahead_of, people_with_places
-from app.signups.rules import PARTY_LIMIT, refusal_for, refusal_for_party, role_in
+from app.signups.queries import busy_with, family_ids, people_ahead_of
+from app.signups.rules import PARTY_LIMIT, refusal_by_places, refusal_for, refusal_for_party, role_in
 from app.signups.seating import seat
 
 CONSENT_WITHIN = timedelta(days=3)
+# Statements that every sign-up sends are built once: building costs more than running.
+HIGHEST_NUMBER = select(func.max(SignUp.queue_number)).where(SignUp.event_id == bindparam("event_id"))
 
 
 @dataclass(frozen=True)
@@ -85,9 +85,7 @@ def sign_up(
     return signup
 
 
-def check_party(
-    event: Event, people: Sequence[Person], *, answers: Answers, now: datetime, actor: Actor
-) -> None:
+def check_party(event: Event, people: Sequence[Person], *, answers: Answers, now: datetime, actor: Actor) -> None:
     """Raises the first rule that keeps this party from the event."""
     if not can_see_event(actor, event):
         raise NotFound
@@ -96,15 +94,17 @@ def check_party(
     if len(people) > PARTY_LIMIT:
         raise TooManyPeople(limit=PARTY_LIMIT)
     _check_open(event, now=now)
-    family = family_ids(actor)
+    # Most people sign up themselves alone: then nobody's family need be asked for.
+    family = family_ids(actor) if any(person.id != actor.person_id for person in people) else ()
+    busy = busy_with(event, [person.id for person in people])
     for person in people:
         if not can_sign_up(actor, person, event, family=family):
             raise NotYours
-        _check_person(event, person, answers=answers)
+        if refusal := refusal_for(event, person) or refusal_by_places(event, person, busy):
+            raise refusal
+        _check_consent(event, person, answers=answers)
     if refusal := refusal_for_party(event, list(people)):
         raise refusal
-    if taken := people_with_places(event.id, [person.id for person in people]):
-        raise AlreadySignedUp(name=taken[0].given_name, person_id=taken[0].id)
 
 
 def _check_open(event: Event, *, now: datetime) -> None:
@@ -116,18 +116,14 @@ def _check_open(event: Event, *, now: datetime) -> None:
         raise SignUpClosed
 
 
-def _check_person(event: Event, person: Person, *, answers: Answers) -> None:
-    if refusal := refusal_for(event, person):
-        raise refusal
-    named = {"name": person.given_name or person.surname, "person_id": person.id}
-    if other := overlapping_event(event, person.id):
-        raise Overlap(other=other.title.get(person.language) or next(iter(other.title.values()), ""), **named)
-    if person.is_minor_on(event.local_date) and not answers.consent_may_follow and person.id not in answers.consents:
-        raise ConsentMissing(**named)
+def _check_consent(event: Event, person: Person, *, answers: Answers) -> None:
+    if answers.consent_may_follow or person.id in answers.consents or not person.is_minor_on(event.local_date):
+        return
+    raise ConsentMissing(name=person.given_name or person.surname, person_id=person.id)
 
 
 def _next_number(event: Event) -> int:
-    highest = db.session.scalar(select(func.max(SignUp.queue_number)).where(SignUp.event_id == event.id))
+    highest = db.session.scalar(HIGHEST_NUMBER, {"event_id": event.id})
     return (highest or 0) + 1
 
 
@@ -175,5 +171,3 @@ def _mail(signup: SignUp, seated: list[Place], waiting: list[Place], *, now: dat
         mail_confirmed(signup, seated, now=now)
     if waiting:
         mail_waiting(signup, waiting, position=people_ahead_of(signup) + 1, now=now)
-
-

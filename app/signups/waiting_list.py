@@ -22,7 +22,7 @@ class Promotion:
 
 
 def promotions(free: int, queue: Sequence[WaitingParty]) -> list[Promotion]:
-    """Seats for parties in the order of the queue; a party that doesn't fit is passed over, not split against its will."""
+    """Seats in the order of the queue; a party that doesn't fit is passed over, not split against its will."""
     given = []
     for party in queue:
         if free <= 0:

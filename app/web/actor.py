@@ -9,7 +9,7 @@ from flask_login import UserMixin, current_user
 from app.accounts.actor import STRANGER, Actor
 
 
-class Visitor(UserMixin):  # type: ignore[misc]
+class Visitor(UserMixin):
     """What Flask-Login carries: the secret of the session and the actor it stands for."""
 
     def __init__(self, secret: str, actor: Actor) -> None:

@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing.exceptions import RequestRedirect
 
-from app.errors import DomainError, Invalid, N_, NotSignedIn
+from app.errors import N_, DomainError, Invalid, NotSignedIn
 from app.web.forms import STALE
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,11 @@ def sentence(error: DomainError) -> str:
 
 def _refused(error: DomainError) -> ResponseReturnValue:
     if wants_json():
-        fields = {"errors": {f: gettext(m) % (error.params or {}) for f, m in error.errors.items()}} if isinstance(error, Invalid) else {}
+        fields = (
+            {"errors": {f: gettext(m) % (error.params or {}) for f, m in error.errors.items()}}
+            if isinstance(error, Invalid)
+            else {}
+        )
         return problem(error.status, error.type, gettext(error.title), sentence(error), **fields)
     if isinstance(error, NotSignedIn):
         if request.method == "GET":
@@ -126,7 +130,7 @@ def _page_it_came_from(text: str, status: int) -> ResponseReturnValue | None:
     return response
 
 
-class _as_get:  # noqa: N801 - used as a with-statement
+class _as_get:
     """The page believes that it was asked for by GET with its own query: forms stay empty, filters hold."""
 
     def __init__(self, path: str, query: str) -> None:

@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import FileField, FormField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from app.errors import DomainError, Invalid, N_
+from app.errors import N_, DomainError, Invalid
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -16,7 +16,7 @@ R = TypeVar("R")
 STALE = N_("This page was open for too long. Your entries are still here: send them again.")
 
 
-class BaseForm(FlaskForm):  # type: ignore[misc]
+class BaseForm(FlaskForm):
     """A form that can try an operation and answers with the right status."""
 
     def attempt(self, operation: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R | None:
@@ -44,6 +44,7 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
             text = gettext(sentence)
             message = text % params if params else text
             field = self[name] if name in self else next(iter(self))
+            field = next(iter(field.form)) if isinstance(field, FormField) else field
             field.errors = [*field.errors, message]
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -51,7 +52,7 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
         return bool(super().validate(extra_validators))
 
 
-class TextsForm(FlaskForm):  # type: ignore[misc]
+class TextsForm(FlaskForm):
     """One text in three languages; the first one given stands in for the others."""
 
     kk = StringField(validators=[Length(max=4000)])
@@ -72,7 +73,9 @@ class LongTextsForm(TextsForm):
 
 def texts(field: FormField) -> dict[str, str]:
     """The languages that were filled in: {kk: ..., ru: ...}."""
-    return {code: text.strip() for code, text in field.data.items() if code in ("kk", "ru", "en") and text and text.strip()}
+    return {
+        code: text.strip() for code, text in field.data.items() if code in ("kk", "ru", "en") and text and text.strip()
+    }
 
 
 def language() -> str:

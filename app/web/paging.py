@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy import Select, SQLColumnExpression, tuple_
 from sqlalchemy.orm import Session
 
-from app.errors import Invalid, N_
+from app.columns import UtcDateTime
+from app.errors import N_, Invalid
 
 T = TypeVar("T")
 
@@ -26,7 +27,7 @@ class Page(Generic[T]):
 def page_of(
     session: Session,
     query: Select[Any],
-    keys: Sequence[ColumnElement[Any]],
+    keys: Sequence[SQLColumnExpression[Any]],
     *,
     cursor: str | None,
     limit: int,
@@ -48,7 +49,7 @@ def _write(values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
 
 
-def _read(cursor: str, keys: Sequence[ColumnElement[Any]]) -> list[Any]:
+def _read(cursor: str, keys: Sequence[SQLColumnExpression[Any]]) -> list[Any]:
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if not isinstance(values, list) or len(values) != len(keys):
@@ -58,9 +59,12 @@ def _read(cursor: str, keys: Sequence[ColumnElement[Any]]) -> list[Any]:
         raise Invalid({"cursor": N_("This cursor is not one of ours.")}) from error
 
 
-def _typed(key: ColumnElement[Any], value: Any) -> Any:
+def _typed(key: SQLColumnExpression[Any], value: Any) -> Any:
     if not isinstance(value, str | int):
         raise TypeError(value)
-    if key.type.python_type is datetime:
-        return datetime.fromisoformat(str(value))
+    if isinstance(key.type, UtcDateTime):
+        moment = datetime.fromisoformat(str(value))
+        if moment.tzinfo is None:
+            raise ValueError(value)
+        return moment
     return key.type.python_type(value)

@@ -35,7 +35,9 @@ def test_no_seat_stays_idle_while_a_party_that_fits_waits(free, queue):
     given_seats = promotions(free, queue)
     left = free - sum(one.seats for one in given_seats)
     seated = {one.signup_id for one in given_seats}
-    assert not any((party.size <= left or (party.accept_fewer and left > 0)) for party in queue if party.signup_id not in seated)
+    assert not any(
+        (party.size <= left or (party.accept_fewer and left > 0)) for party in queue if party.signup_id not in seated
+    )
 
 
 @given(st.integers(min_value=0, max_value=20), parties)
