@@ -44,14 +44,14 @@ def burst_for_seats(folder: Path, database_url: str | None = None, *, people: in
 
 
 def _recount(event_id: str, *, people: int, seats: int) -> None:
-    by_status = dict(db.session.execute(select(Place.status, func.count()).group_by(Place.status)).tuples())
+    by_status = dict(db.session.execute(select(Place.status, func.count()).group_by(Place.status)).all())
     assert by_status == {"confirmed": seats, "waiting": people - seats}
     assert db.session.get_one(Event, event_id).seats_taken == seats
     assert db.session.scalar(select(func.count(Place.ticket.distinct()))) == people
     assert db.session.scalar(select(func.count(Place.person_id.distinct()))) == people
     numbers = list(db.session.scalars(select(SignUp.queue_number).order_by(SignUp.queue_number)))
     assert numbers == list(range(1, people + 1))
-    mails = dict(db.session.execute(select(Mail.template, func.count()).group_by(Mail.template)).tuples())
+    mails = dict(db.session.execute(select(Mail.template, func.count()).group_by(Mail.template)).all())
     assert mails == {"signups/confirmed": seats, "signups/waiting": people - seats}
     assert db.session.scalar(select(func.count(AuditEntry.id)).where(AuditEntry.verb == "sign_up")) == people
     last_seated = select(func.max(SignUp.queue_number)).join(Place).where(Place.status == "confirmed")

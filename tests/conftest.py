@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
@@ -32,11 +33,23 @@ def test_settings(folder: Path, **changes: object) -> Settings:
 test_settings.__test__ = False  # type: ignore[attr-defined]
 
 
+class Browser(FlaskClient):
+    """A browser of its own: tests live in one app context, whose `g` would hand the visitor and the language of the
+    request before on to the next one."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """Sends a request as if nobody had asked before."""
+        for name in list(g):
+            g.pop(name)
+        return super().open(*args, **kwargs)
+
+
 @pytest.fixture(scope="session")
 def whole_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """One app for the run, on a migrated SQLite file."""
     app = create_app(test_settings(tmp_path_factory.mktemp("instance")))
     app.config["WTF_CSRF_ENABLED"] = False
+    app.test_client_class = Browser
     with app.app_context():
         upgrade()
     return app

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.access_world import make_world
+from tests.conftest import empty_tables
 
 TABLE = Path(__file__).with_name("access.txt")
 ROLES = ("stranger", "stan", "nurlan", "aigul", "zhan", "keeper", "safety", "admin")
@@ -54,8 +55,11 @@ def test_each_route_answers_this_role_as_stated(role: str, app: Flask, log_in):
     world = make_world()
     wrong = []
     for method, address, statuses in rows():
-        world.renew()
         status = ask(world.client(role, app, log_in), method, world.filled(address))
+        if method != "GET" and status < 400:
+            # It changed something: the next route starts from the same world again.
+            empty_tables()
+            world = make_world()
         if status != statuses[role]:
             wrong.append(f"{method} {address}: {status}, stated {statuses[role]}")
     assert not wrong, "\n".join(wrong)

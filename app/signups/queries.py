@@ -108,7 +108,7 @@ def waiting_counts(event_ids: Sequence[str]) -> dict[str, int]:
         .where(Place.event_id.in_(event_ids), Place.status == "waiting")
         .group_by(Place.event_id)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def my_states(actor: Actor, event_ids: Sequence[str]) -> dict[str, list[tuple[str, list[str], int | None]]]:

@@ -59,7 +59,7 @@ def _read(cursor: str, keys: Sequence[SQLColumnExpression[Any]]) -> list[Any]:
         raise Invalid({"cursor": N_("This cursor is not one of ours.")}) from error
 
 
-def _typed(key: SQLColumnExpression[Any], value: Any) -> Any:
+def _typed(key: Any, value: Any) -> Any:
     if not isinstance(value, str | int):
         raise TypeError(value)
     if isinstance(key.type, UtcDateTime):

@@ -1,0 +1,109 @@
+"""One event in Balkhash with everything that an address may name, and a browser for each role."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.accounts.models import Account
+from app.attendance.models import AttendanceEntry
+from app.db import db
+from app.gifts.models import EventGift, GiftItem, HandOut
+from app.impact.models import Expense, Outcome
+from app.mail.models import Mail
+from app.people.models import ImportRun, Person
+from app.tasks.models import Task
+from tests import factories
+
+LogIn = Callable[[Person], FlaskClient]
+
+
+@dataclass
+class World:
+    """`names` fills the parts of an address: {"event_id": ...}."""
+
+    people: dict[str, Person]
+    names: dict[str, str]
+
+    def client(self, role: str, app: Flask, log_in: LogIn) -> FlaskClient:
+        """This role's browser; a stranger's is new each time."""
+        if role == "stranger":
+            return app.test_client()
+        return log_in(self.people[role])
+
+    def filled(self, address: str) -> str:
+        """The address with the ids of this world in place of <name> and <converter:name>."""
+        for name, value in self.names.items():
+            for converter in ("", "string:", "path:"):
+                address = address.replace(f"<{converter}{name}>", value)
+        return address
+
+
+def make_world() -> World:
+    """Nurlan and his daughter Dina go to Aigul's event; Zhan coordinates elsewhere; Stan has nothing to do with it."""
+    factories.consent_texts()
+    people = {
+        "nurlan": factories.employee(),
+        "stan": factories.employee("Стан", "Стэн"),
+        "aigul": factories.coordinator("balkhash"),
+        "zhan": factories.coordinator("zhezkazgan"),
+        "keeper": factories.employee("Кенже", "Кеңес"),
+        "safety": factories.employee("Сақ", "Саят"),
+        "admin": factories.admin(),
+    }
+    factories.account(people["nurlan"])
+    factories.account(people["keeper"], "gift_keeper", city="balkhash")
+    factories.account(people["safety"], "safety_officer", city="balkhash")
+    return World(people, _names(people))
+
+
+def _names(people: dict[str, Person]) -> dict[str, str]:
+    nurlan = people["nurlan"]
+    dina = factories.child(nurlan)
+    programme = factories.programme()
+    event = factories.event(audience="families", programme=programme)
+    place = factories.place(event, nurlan)
+    child_place = factories.place(event, dina)
+    item = factories.saved(
+        GiftItem(slug="cap", name={"en": "Cap"}, sizes=["child", "adult"], created_at=factories.LONG_AGO)
+    )
+    factories.saved(EventGift(event_id=event.id, item_id=item.id))
+    return {
+        "event_id": event.id,
+        "site_id": event.site_id,
+        "programme_id": programme.id,
+        "person_id": nurlan.id,
+        "child_id": dina.id,
+        "signup_id": place.signup_id,
+        "place_id": child_place.id,
+        "kind": "participation",
+        "item_id": item.id,
+        "account_id": db.session.query(Account).filter_by(person_id=nurlan.id).one().id,
+        "institution_id": factories.institution().id,
+        **_entries(event.id, programme.id, item.id, nurlan, place.id),
+    }
+
+
+def _entries(event_id: str, programme_id: str, item_id: str, nurlan: Person, place_id: str) -> dict[str, str]:
+    then = factories.LONG_AGO
+    entry = AttendanceEntry(
+        id="e" * 36, event_id=event_id, place_id=place_id, kind="check_in", at=then, recorded_at=then
+    )
+    given = HandOut(id="h" * 36, event_id=event_id, person_id=nurlan.id, item_id=item_id, at=then, recorded_at=then)
+    outcome = Outcome(
+        event_id=event_id, metric="waste_removed", quantity=43, unit="t", method="weighed", recorded_at=then
+    )
+    expense = Expense(programme_id=programme_id, amount_tenge=100, category="food", recorded_at=then)
+    mail = Mail(
+        key="k", template="signups/confirmed", recipient="a@torangy.example", language="kk", context={},
+        event_id=event_id, created_at=then, not_before=then, due_at=then, status="failed",
+    )  # fmt: skip
+    run = ImportRun(kind="employees", file_name="f.csv", city="balkhash", started_at=then, finished_at=then)
+    task = Task(
+        key="t", kind="instruction", text={"en": "x"}, event_id=event_id, created_at=then, due_on=date(2030, 1, 1)
+    )
+    rows = {"entry_id": entry, "hand_out_id": given, "outcome_id": outcome, "expense_id": expense, "mail_id": mail}
+    rows |= {"run_id": run, "task_id": task}
+    return {name: factories.saved(row).id for name, row in rows.items()}
