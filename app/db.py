@@ -55,12 +55,21 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 def new_id() -> str:
     """A random public id, 16 letters, 76 bits: says nothing of order or number."""
-    return "".join(secrets.choice(ID_LETTERS) for _ in range(16))
+    return _letters(ID_LETTERS, 16)
 
 
 def new_ticket() -> str:
     """A ticket code, 8 letters, printed as two fours."""
-    return "".join(secrets.choice(TICKET_LETTERS) for _ in range(8))
+    return _letters(TICKET_LETTERS, 8)
+
+
+def _letters(alphabet: str, length: int) -> str:
+    """So many random letters from one draw of the system's randomness."""
+    number, letters = secrets.randbelow(len(alphabet) ** length), []
+    for _ in range(length):
+        number, letter = divmod(number, len(alphabet))
+        letters.append(alphabet[letter])
+    return "".join(letters)
 
 
 def one_of(column: str, *values: str) -> CheckConstraint:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from sqlalchemy import insert
+
 from app.accounts.actor import Actor
 from app.audit.models import AuditEntry, AuditValues
 from app.db import Base, db, new_id
@@ -10,21 +12,27 @@ from app.db import Base, db, new_id
 Changes = Mapping[str, tuple[object, object]]
 
 
+ENTRY = insert(AuditEntry.__table__)
+VALUES = insert(AuditValues.__table__)
+
+
 def record(actor: Actor, verb: str, thing: Base, *, now: datetime, changes: Changes | None = None) -> None:
     """Writes down that `actor` did `verb` to `thing`; `changes` is {field: (before, after)}."""
-    entry = AuditEntry(
-        id=new_id(),
-        at=now,
-        actor_account_id=actor.account_id,
-        verb=verb,
-        object_type=thing.__tablename__,
-        object_id=str(getattr(thing, "id", getattr(thing, "slug", ""))),
-        fields=sorted(changes or {}),
-    )
-    db.session.add(entry)
+    entry_id = new_id()
+    entry = {
+        "id": entry_id,
+        "at": now,
+        "actor_account_id": actor.account_id,
+        "verb": verb,
+        "object_type": thing.__tablename__,
+        "object_id": str(getattr(thing, "id", getattr(thing, "slug", ""))),
+        "fields": sorted(changes or {}),
+    }
+    # Straight into the table: an entry is never changed, so the session need not watch over it.
+    db.session.execute(ENTRY, entry)
     if changes:
         values = {field: [_plain(before), _plain(after)] for field, (before, after) in changes.items()}
-        db.session.add(AuditValues(entry_id=entry.id, changes=values))
+        db.session.execute(VALUES, {"entry_id": entry_id, "changes": values})
 
 
 def differences(thing: Base, wanted: Mapping[str, object]) -> dict[str, tuple[object, object]]:

@@ -9,17 +9,17 @@ from app.events.models import Event
 from app.people.models import Person
 
 
-def write_consent(event: Event, child: Person, guardian: Person, *, kind: str, language: str, now: datetime) -> None:
+def write_consent(event: Event, child: Person, guardian_id: str, *, kind: str, language: str, now: datetime) -> None:
     """One yes in force, bound to the event as it is planned now; a second of the same guardian changes nothing."""
     standing = standing_consents(child.id, event.id)
-    if any(c.kind == kind and c.guardian_id == guardian.id for c in standing):
+    if any(c.kind == kind and c.guardian_id == guardian_id for c in standing):
         return
     db.session.add(
         Consent(
             kind=kind,
             event_id=event.id,
             child_id=child.id,
-            guardian_id=guardian.id,
+            guardian_id=guardian_id,
             text_id=current_text(kind).id,
             language=language,
             bound_to=bound_to(event),

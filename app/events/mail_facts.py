@@ -19,7 +19,6 @@ def event_facts(event: Event) -> dict[str, Any]:
         "starts_at": event.starts_at.isoformat(),
         "ends_at": event.ends_at.isoformat(),
         "date_precision": event.date_precision,
-        "date_precision": event.date_precision,
         "timezone": event.timezone,
         "lunch": event.lunch,
         "ppe": event.site.ppe,

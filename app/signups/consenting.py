@@ -6,9 +6,8 @@ from app.accounts.actor import Actor
 from app.audit.operations import record
 from app.consents.giving import write_consent
 from app.consents.queries import standing_consents
-from app.db import db, lock, transaction
+from app.db import lock, transaction
 from app.errors import require
-from app.people.models import Person
 from app.signups.errors import EventHasBegun, NothingToCancel
 from app.signups.models import Place
 from app.signups.queries import family_ids
@@ -19,8 +18,8 @@ def give_consent(place: Place, *, now: datetime, actor: Actor) -> None:
     """A guardian agrees to the text in force; the place owes nothing any more."""
     with transaction():
         lock(place)
-        guardian = _guardian_of(place, now=now, actor=actor)
-        write_consent(place.event, place.person, guardian, kind="participation", language=actor.language, now=now)
+        guardian_id = _guardian_of(place, now=now, actor=actor)
+        write_consent(place.event, place.person, guardian_id, kind="participation", language=actor.language, now=now)
         place.consent_due_at = None
         record(actor, "give_consent", place, now=now)
 
@@ -37,10 +36,10 @@ def revoke_consent(place: Place, *, now: datetime, actor: Actor) -> None:
         record(actor, "revoke_consent", place, now=now)
 
 
-def _guardian_of(place: Place, *, now: datetime, actor: Actor) -> Person:
+def _guardian_of(place: Place, *, now: datetime, actor: Actor) -> str:
     require(place.person_id in family_ids(actor) and place.person_id != actor.person_id)
     if not place.is_standing:
         raise NothingToCancel
     if place.event.starts_at <= now:
         raise EventHasBegun
-    return db.session.get_one(Person, actor.person_id)
+    return str(actor.person_id)

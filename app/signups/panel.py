@@ -47,12 +47,17 @@ class Panel:
     @property
     def shows_form(self) -> bool:
         """Whether anybody is left to sign up."""
-        return self.state == "open" and any(member.refusal is None for member in self.members)
+        return self.state == "open" and bool(self.free_members)
+
+    @property
+    def free_members(self) -> list[Member]:
+        """Those whom no rule keeps from going."""
+        return [member for member in self.members if member.refusal is None]
 
     @property
     def minors(self) -> list[Member]:
         """Children who may go: each needs an answer of the guardian."""
-        return [member for member in self.members if member.is_minor and member.refusal is None]
+        return [member for member in self.free_members if member.is_minor]
 
 
 def panel_for(event: Event, actor: Actor, now: datetime, *, sizes: Sequence[str] = ()) -> Panel:

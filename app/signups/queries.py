@@ -14,7 +14,13 @@ from app.events.policy import can_manage_event
 from app.people.models import Guardianship, Person
 from app.signups.models import SEATED, STANDING, Place, SignUp
 
-EVENT = select(Event).where(Event.id == bindparam("event_id")).options(joinedload(Event.site))
+LOCKED_EVENT = (
+    select(Event)
+    .where(Event.id == bindparam("event_id"))
+    .options(joinedload(Event.site, innerjoin=True))
+    .with_for_update(of=Event)
+    .execution_options(populate_existing=True)
+)
 PEOPLE = select(Person).where(Person.id.in_(bindparam("ids", expanding=True)))
 TAKES_TIME = ("published", "closed", "running")
 BUSY = (
@@ -64,8 +70,16 @@ def family_ids(actor: Actor) -> list[str]:
 
 
 def event_named(event_id: str) -> Event:
-    """The event with its site alone; what the actor may know of it, the operation asks. Raises NotFound."""
-    event = db.session.scalar(EVENT, {"event_id": event_id})
+    """The event with its site, for whoever may know of it: the operation asks. Raises NotFound."""
+    event = db.session.get(Event, event_id, options=[joinedload(Event.site)])
+    if event is None:
+        raise NotFound
+    return event
+
+
+def locked_event(event_id: str) -> Event:
+    """The event with its site, its row locked until the transaction ends. Raises NotFound."""
+    event = db.session.scalar(LOCKED_EVENT, {"event_id": event_id})
     if event is None:
         raise NotFound
     return event

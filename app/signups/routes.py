@@ -5,21 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
 from app import clock
-from app.db import db
 from app.errors import N_
-from app.people.models import Person
 from app.signups.forms import SignUpForm
 from app.signups.models import SignUp
 from app.signups.operations import cancel_place, cancel_signup, give_consent, revoke_consent, sign_up
 from app.signups.qr import qr_path
-from app.signups.queries import (
-    event_named,
-    my_signups,
-    people_ahead_of,
-    people_named,
-    place_of_family,
-    signup_to_cancel,
-)
+from app.signups.queries import my_signups, people_ahead_of, place_of_family, signup_to_cancel
 from app.web.access import signed_in
 from app.web.actor import current_actor
 
@@ -31,15 +22,12 @@ bp = Blueprint("signups", __name__)
 def create(event_id: str) -> ResponseReturnValue:
     """Signs the chosen part of the family up; afterwards the ticket is on the screen."""
     actor, now = current_actor(), clock.now()
-    event = event_named(event_id)
     form = SignUpForm()
     form.validate()
-    people = people_named(form.people.data or [])
-    leader = db.session.get_one(Person, actor.person_id)
     signup = sign_up(
-        event,
-        people,
-        leader=leader,
+        event_id,
+        form.people.data or [],
+        leader_id=str(actor.person_id),
         answers=form.answers(),
         accept_fewer=bool(form.accept_fewer.data),
         now=now,

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.actor import Actor
 from app.audit.operations import record
 from app.consents.giving import write_consent
-from app.db import db, lock, new_id, transaction
+from app.db import db, new_id, transaction
 from app.errors import NotFound
 from app.events.models import Event
 from app.events.policy import can_see_event
@@ -27,7 +28,7 @@ from app.signups.errors import (
 from app.signups.mails import mail_confirmed, mail_waiting
 from app.signups.models import Place, SignUp
 from app.signups.policy import can_sign_up
-from app.signups.queries import busy_with, family_ids, people_ahead_of
+from app.signups.queries import busy_with, family_ids, locked_event, people_ahead_of, people_named
 from app.signups.rules import PARTY_LIMIT, refusal_by_places, refusal_for, refusal_for_party, role_in
 from app.signups.seating import seat
 
@@ -47,10 +48,10 @@ class Answers:
 
 
 def sign_up(
-    event: Event,
-    people: Sequence[Person],
+    event_id: str,
+    person_ids: Sequence[str],
     *,
-    leader: Person,
+    leader_id: str,
     now: datetime,
     actor: Actor,
     answers: Answers | None = None,
@@ -59,27 +60,22 @@ def sign_up(
     """Seats the whole party, or puts the whole party in the queue, and mails those concerned.
 
     With `accept_fewer` as many are seated as there are seats, in the order given. Raises the SignUpRefused that says
-    which rule is in the way.
+    which rule is in the way, NotFound for an event or a person that there is not. Ids come in, so that everything is
+    read once, under the lock.
     """
     answers = answers or Answers()
     with transaction() as session:
-        lock(event)
+        event = locked_event(event_id)
+        people = people_named(person_ids)
         check_party(event, people, answers=answers, now=now, actor=actor)
-        signup = SignUp(
-            id=new_id(),
-            event_id=event.id,
-            leader_id=leader.id,
-            accept_fewer=accept_fewer,
-            queue_number=_next_number(event),
-            created_at=now,
-            created_by_id=actor.account_id,
-        )
+        signup = _new_signup(event, leader_id, accept_fewer=accept_fewer, now=now, actor=actor)
         places = [_place(event, signup, person, number, answers, now) for number, person in enumerate(people, start=1)]
         session.add_all([signup, *places])
         seated = _fitting(event, places, accept_fewer=accept_fewer)
         seat(event, seated, now=now)
-        _write_consents(event, people, answers=answers, leader=leader, actor=actor, now=now)
+        _write_consents(event, people, answers=answers, leader_id=leader_id, actor=actor, now=now)
         session.flush()
+        _know(signup, event, places)
         _mail(signup, seated, [place for place in places if place not in seated], now=now)
         record(actor, "sign_up", signup, now=now)
     return signup
@@ -122,9 +118,23 @@ def _check_consent(event: Event, person: Person, *, answers: Answers) -> None:
     raise ConsentMissing(name=person.given_name or person.surname, person_id=person.id)
 
 
-def _next_number(event: Event) -> int:
+def _new_signup(event: Event, leader_id: str, *, accept_fewer: bool, now: datetime, actor: Actor) -> SignUp:
     highest = db.session.scalar(HIGHEST_NUMBER, {"event_id": event.id})
-    return (highest or 0) + 1
+    return SignUp(
+        id=new_id(),
+        event_id=event.id,
+        leader_id=leader_id,
+        accept_fewer=accept_fewer,
+        queue_number=(highest or 0) + 1,
+        created_at=now,
+        created_by_id=actor.account_id,
+    )
+
+
+def _know(signup: SignUp, event: Event, places: list[Place]) -> None:
+    """What was just written need not be asked for again by the page that follows."""
+    set_committed_value(signup, "places", places)
+    set_committed_value(signup, "event", event)
 
 
 def _place(event: Event, signup: SignUp, person: Person, number: int, answers: Answers, now: datetime) -> Place:
@@ -156,14 +166,14 @@ def _fitting(event: Event, places: list[Place], *, accept_fewer: bool) -> list[P
 
 
 def _write_consents(
-    event: Event, people: Sequence[Person], *, answers: Answers, leader: Person, actor: Actor, now: datetime
+    event: Event, people: Sequence[Person], *, answers: Answers, leader_id: str, actor: Actor, now: datetime
 ) -> None:
     for person in people:
         if not person.is_minor_on(event.local_date):
             continue
         for kind, given in (("participation", answers.consents), ("photo", answers.photos)):
             if person.id in given:
-                write_consent(event, person, leader, kind=kind, language=actor.language, now=now)
+                write_consent(event, person, leader_id, kind=kind, language=actor.language, now=now)
 
 
 def _mail(signup: SignUp, seated: list[Place], waiting: list[Place], *, now: datetime) -> None:

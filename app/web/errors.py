@@ -57,12 +57,7 @@ def sentence(error: DomainError) -> str:
 
 def _refused(error: DomainError) -> ResponseReturnValue:
     if wants_json():
-        fields = (
-            {"errors": {f: gettext(m) % (error.params or {}) for f, m in error.errors.items()}}
-            if isinstance(error, Invalid)
-            else {}
-        )
-        return problem(error.status, error.type, gettext(error.title), sentence(error), **fields)
+        return problem(error.status, error.type, gettext(error.title), sentence(error), **_by_field(error))
     if isinstance(error, NotSignedIn):
         if request.method == "GET":
             session["after_login"] = request.full_path.rstrip("?")
@@ -73,6 +68,12 @@ def _refused(error: DomainError) -> ResponseReturnValue:
         if in_place is not None:
             return in_place
     return _page(error.status, gettext(error.title), sentence(error))
+
+
+def _by_field(error: DomainError) -> dict[str, Any]:
+    if isinstance(error, Invalid):
+        return {"errors": {f: gettext(m) % (error.params or {}) for f, m in error.errors.items()}}
+    return {"errors": {error.field: sentence(error)}} if error.field and error.status == 422 else {}
 
 
 def _stale(error: CSRFError) -> ResponseReturnValue:

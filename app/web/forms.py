@@ -1,11 +1,13 @@
 """The base of every form: shape checked by WTForms, a rule's refusal put beside its field."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, ParamSpec, TypeVar
 
 from flask_babel import get_locale, gettext
 from flask_wtf import FlaskForm
 from wtforms import FileField, FormField, StringField, TextAreaField
+from wtforms.i18n import get_translations
 from wtforms.validators import Length
 
 from app.errors import N_, DomainError, Invalid
@@ -16,8 +18,21 @@ R = TypeVar("R")
 STALE = N_("This page was open for too long. Your entries are still here: send them again.")
 
 
+@lru_cache
+def _words_of(language: str) -> Any:
+    """WTForms' own sentences; read from disk once, not with every form."""
+    return get_translations([language])
+
+
 class BaseForm(FlaskForm):
     """A form that can try an operation and answers with the right status."""
+
+    class Meta(FlaskForm.Meta):
+        """As Flask-WTF's, but for where the sentences come from."""
+
+        def get_translations(self, form: Any) -> Any:
+            """WTForms' sentences in the page's language."""
+            return _words_of(language())
 
     def attempt(self, operation: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R | None:
         """The operation's result; None when a rule refused one of this form's fields, whose error then says why.

@@ -42,7 +42,8 @@ def acting(person: Person) -> Actor:
 def signed_up(event: Event, *people: Person, consents: tuple[Person, ...] = (), **options: object):
     leader = people[0]
     answers = Answers(consents=[child.id for child in consents])
-    return sign_up(event, people, leader=leader, actor=acting(leader), now=NOW, answers=answers, **options)
+    ids = [person.id for person in people]
+    return sign_up(event.id, ids, leader_id=leader.id, actor=acting(leader), now=NOW, answers=answers, **options)
 
 
 def test_an_employee_gets_a_seat_a_ticket_a_letter_and_an_audit_entry():
@@ -94,7 +95,7 @@ def test_a_coordinator_may_sign_a_child_up_and_the_consent_is_due_later():
 
     actor = Actor(account_id=account.id, person_id=aigul.id, scopes=(Scope("coordinator", "balkhash"),))
     answers = Answers(consent_may_follow=True)
-    signup = sign_up(event, [dina], leader=nurlan, actor=actor, now=NOW, answers=answers)
+    signup = sign_up(event.id, [dina.id], leader_id=nurlan.id, actor=actor, now=NOW, answers=answers)
     assert signup.places[0].consent_due_at == NOW + timedelta(days=3)
 
 
@@ -198,4 +199,4 @@ def test_stan_cannot_sign_nurlans_child_up():
 def test_an_empty_party_is_refused():
     nurlan, event = factories.employee(), factories.event()
     with pytest.raises(NobodyChosen):
-        sign_up(event, [], leader=nurlan, actor=acting(nurlan), now=NOW)
+        sign_up(event.id, [], leader_id=nurlan.id, actor=acting(nurlan), now=NOW)

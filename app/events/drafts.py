@@ -1,0 +1,134 @@
+"""What a coordinator says about an event and its stops, as plain values, and whether it can be so. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from app.errors import N_
+from app.events.models import AUDIENCES, KINDS, PRECISIONS, Event, Site, Stop
+
+Texts = dict[str, str]
+MOST_SEATS = 100_000
+OLDEST = 120
+EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+CHOICES = {"kind": KINDS, "audience": AUDIENCES, "date_precision": PRECISIONS, "on_full": ("waitlist", "refuse")}
+
+
+@dataclass(frozen=True)
+class EventDraft:
+    """An event as it is planned. Times are aware; no capacity means that nobody counts seats."""
+
+    programme_id: str
+    site_id: str
+    kind: str
+    title: Texts
+    starts_at: datetime
+    ends_at: datetime
+    date_precision: str = "minute"
+    capacity: int | None = None
+    on_full: str = "waitlist"
+    audience: str = "employees"
+    institution_id: str | None = None
+    min_age: int | None = None
+    max_age: int | None = None
+    lunch: bool = False
+    description: Texts = field(default_factory=dict)
+    meeting_point: Texts = field(default_factory=dict)
+    bring: Texts = field(default_factory=dict)
+    signup_opens_at: datetime | None = None
+    signup_closes_at: datetime | None = None
+    coordinator_id: str | None = None
+
+
+@dataclass(frozen=True)
+class StopDraft:
+    """One halt of the trip."""
+
+    title: Texts
+    arrives_at: datetime | None = None
+    note: Texts = field(default_factory=dict)
+
+
+PLANNED = tuple(item.name for item in fields(EventDraft))
+
+
+def planned_values(draft: EventDraft) -> dict[str, Any]:
+    """The draft as {column: value}."""
+    return {name: getattr(draft, name) for name in PLANNED}
+
+
+def draft_of(event: Event) -> EventDraft:
+    """The event as it is planned now."""
+    return EventDraft(**{name: getattr(event, name) for name in PLANNED})
+
+
+def version_of(event: Event) -> str:
+    """A word that changes with the plan: a form carries it, so that nobody overwrites another's work."""
+    return _fingerprint([getattr(event, name) for name in PLANNED])
+
+
+def stops_version(stops: list[Stop]) -> str:
+    """The same for the trip."""
+    return _fingerprint([(stop.title, stop.note, stop.arrives_at) for stop in stops])
+
+
+def problems(draft: EventDraft, site: Site) -> dict[str, str]:
+    """{field: sentence} for everything that can't be so; empty when the draft holds."""
+    return _texts(draft) | _words(draft) | _ages(draft, site) | _times(draft) | _seats(draft)
+
+
+def stop_problems(stops: list[StopDraft]) -> dict[str, str]:
+    """The same for the trip."""
+    named = all(any(text.strip() for text in stop.title.values()) for stop in stops)
+    return {} if named else {"stops": N_("Give each stop a name in one language at least.")}
+
+
+def _fingerprint(values: list[object]) -> str:
+    plain = [dict(sorted(v.items())) if isinstance(v, Mapping) else v for v in values]
+    return sha256(repr(plain).encode()).hexdigest()[:16]
+
+
+def _texts(draft: EventDraft) -> dict[str, str]:
+    titled = any(text.strip() for text in draft.title.values())
+    return {} if titled else {"title": N_("Give it a title in one language at least.")}
+
+
+def _words(draft: EventDraft) -> dict[str, str]:
+    unknown = [name for name, words in CHOICES.items() if getattr(draft, name) not in words]
+    return {name: N_("Choose one of the list.") for name in unknown}
+
+
+def _ages(draft: EventDraft, site: Site) -> dict[str, str]:
+    found = {}
+    for name in ("min_age", "max_age"):
+        age = getattr(draft, name)
+        if age is not None and not 0 <= age <= OLDEST:
+            found[name] = N_("An age is from 0 to 120.")
+    if draft.max_age is not None and draft.max_age < (draft.min_age or 0):
+        found.setdefault("max_age", N_("The highest age is below the lowest."))
+    if draft.max_age is not None and draft.max_age < (site.min_age or 0):
+        found.setdefault("max_age", N_("The place itself takes only older people."))
+    return found
+
+
+def _times(draft: EventDraft) -> dict[str, str]:
+    found = {}
+    for name in ("starts_at", "ends_at"):
+        if not EARLIEST <= getattr(draft, name) < LATEST:
+            found[name] = N_("Check the year.")
+    if draft.ends_at <= draft.starts_at:
+        found.setdefault("ends_at", N_("The end is before the beginning."))
+    opens, closes = draft.signup_opens_at, draft.signup_closes_at
+    if opens is not None and opens >= (closes or draft.ends_at):
+        found["signup_opens_at"] = N_("Sign-up would open after it closes.")
+    if closes is not None and closes > draft.ends_at:
+        found["signup_closes_at"] = N_("Sign-up would close after the event is over.")
+    return found
+
+
+def _seats(draft: EventDraft) -> dict[str, str]:
+    if draft.capacity is not None and not 1 <= draft.capacity <= MOST_SEATS:
+        return {"capacity": N_("There is at least one seat, and at most 100 000.")}
+    return {}

@@ -1,0 +1,234 @@
+"""The forms of planning: shapes of fields, and the way between what a person types and a draft."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import wtforms
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import (  # type: ignore[attr-defined] # the stubs lag behind 3.3
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    SelectChoice,
+    SelectField,
+)
+from wtforms.validators import InputRequired, Optional
+from wtforms.widgets import TextInput
+
+from app.errors import N_
+from app.events import words
+from app.events.drafts import EARLIEST, LATEST, EventDraft, StopDraft, version_of
+from app.events.models import Event, Stop
+from app.events.periods import end_of, local_clock, local_day, moment, period
+from app.web.forms import BaseForm, LongTextsForm, TextsForm, texts
+
+BEGINS, ENDS, EVENING = time(9), time(13), time(18)
+LAST_MINUTE = time(23, 59)
+YEARS = range(EARLIEST.year, LATEST.year)
+TYPED = {"inputmode": "numeric", "autocomplete": "off"}
+
+
+class DateField(wtforms.DateField):
+    """A day typed as 05.03.2017; its name tells the field macro how to draw it."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
+        super().__init__(label, validators, format=["%d.%m.%Y", "%Y-%m-%d", "%d.%m.%y"], **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Reads the day; says so where the calendar has no such one, or where the year is a slip."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(gettext(N_("There is no such date."))) from error
+        if self.data and self.data.year not in YEARS:
+            raise ValueError(gettext(N_("Check the year.")))
+
+
+class TimeField(wtforms.TimeField):
+    """A time on 24 hours: 09:40, also typed 9.40 or 940."""
+
+    widget = TextInput()
+
+    def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
+        super().__init__(label, validators, format=["%H:%M", "%H.%M", "%H%M", "%H:%M:%S"], render_kw=TYPED, **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Reads the time; says so where the clock has no such one."""
+        try:
+            super().process_formdata([value.zfill(4) if value.isdecimal() else value for value in valuelist])
+        except ValueError as error:
+            raise ValueError(gettext(N_("There is no such time. Write it like 09:40."))) from error
+
+
+class WholeNumberField(wtforms.IntegerField):
+    """A whole number, spaces allowed between its digits."""
+
+    widget = TextInput()
+
+    def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
+        super().__init__(label, validators, render_kw=TYPED, **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Reads the number; no other sentence for a typing slip than the one that helps."""
+        try:
+            super().process_formdata(["".join(value.split()) for value in valuelist])
+        except ValueError as error:
+            raise ValueError(gettext(N_("Write a whole number."))) from error
+
+
+def chosen(labels: dict[str, str]) -> list[SelectChoice]:
+    """Choices of a select from {word: label}."""
+    return [SelectChoice(word, _(label)) for word, label in labels.items()]
+
+
+def offered(rows: Iterable[tuple[str, str]], *, may_be_none: bool = False) -> list[SelectChoice]:
+    """Choices of a select from ids and names, with a dash before them where nothing may be chosen."""
+    dash = [SelectChoice("", "—")] if may_be_none else []
+    return dash + [SelectChoice(row_id, name) for row_id, name in rows]
+
+
+def sent(field: HiddenField) -> str:
+    """What came in this very field; nothing if the form came without it."""
+    return str(field.raw_data[0]) if field.raw_data else ""
+
+
+class EventForm(BaseForm):
+    """The whole plan on one sheet; fields are called as the columns that they fill, so that refusals find them."""
+
+    version = HiddenField(_("This page"))
+    title = FormField(TextsForm, _("Title"))
+    kind = SelectField(_("Kind"), choices=chosen(words.KINDS))
+    programme_id = SelectField(_("Programme"))
+    site_id = SelectField(_("Place"))
+    meeting_point = FormField(TextsForm, _("Meeting point"))
+    day = DateField(_("Date"), [InputRequired()])
+    starts_at = TimeField(_("Begins at"), [Optional()], default=BEGINS)
+    ends_at = TimeField(_("Ends at"), [Optional()], default=ENDS)
+    ends_on = DateField(_("Last day, if it takes several"), [Optional()])
+    date_precision = SelectField(_("What is known of the date"), choices=chosen(words.PRECISIONS))
+    audience = SelectField(_("For whom"), choices=chosen(words.AUDIENCES_AT_LENGTH))
+    institution_id = SelectField(_("Institution"), [Optional()])
+    min_age = WholeNumberField(_("Youngest age"), [Optional()])
+    max_age = WholeNumberField(_("Highest age"), [Optional()])
+    capacity = WholeNumberField(_("Seats"), [Optional()])
+    on_full = SelectField(_("When it is full"), choices=chosen(words.FULL))
+    signup_opens_at = DateField(_("Sign-up opens on"), [Optional()])
+    signup_opens_clock = TimeField(_("Time of opening"), [Optional()], default=BEGINS)
+    signup_closes_at = DateField(_("Sign-up closes on"), [Optional()])
+    signup_closes_clock = TimeField(_("Time of closing"), [Optional()], default=EVENING)
+    lunch = BooleanField(_("Lunch is given"))
+    coordinator_id = SelectField(_("Coordinator"), [Optional()])
+    description = FormField(LongTextsForm, _("Description"))
+    bring = FormField(TextsForm, _("What to bring"))
+
+    def draft(self, timezone: str) -> EventDraft:
+        """What was typed, once it is valid, as a draft; clock times are those of the zone."""
+        starts_at, ends_at = self._span(timezone)
+        plain = ("kind", "programme_id", "site_id", "date_precision", "audience", "on_full")
+        optional = ("institution_id", "coordinator_id", "min_age", "max_age", "capacity")
+        typed: dict[str, Any] = {name: self[name].data for name in plain}
+        typed |= {name: self[name].data if self[name].data != "" else None for name in optional}
+        typed |= {name: texts(self[name]) for name in ("title", "meeting_point", "description", "bring")}
+        return EventDraft(
+            **typed,
+            lunch=bool(self.lunch.data),
+            starts_at=starts_at,
+            ends_at=ends_at,
+            signup_opens_at=self._opens(timezone),
+            signup_closes_at=self._closes(timezone),
+        )
+
+    def values(self, timezone: str) -> dict[str, Any]:
+        """The same as {column: value} with the version that the page was opened at."""
+        return vars(self.draft(timezone)) | {"version": sent(self.version)}
+
+    def _span(self, timezone: str) -> tuple[datetime, datetime]:
+        first = self._first_day()
+        last = self.ends_on.data or first
+        if self.date_precision.data != "minute":
+            return period(first, last, self.date_precision.data, timezone)
+        return (
+            moment(first, self.starts_at.data or BEGINS, timezone),
+            moment(last, self.ends_at.data or ENDS, timezone),
+        )
+
+    def _first_day(self) -> date:
+        assert self.day.data is not None, "asked only after validation"
+        return self.day.data
+
+    def _opens(self, timezone: str) -> datetime | None:
+        day = self.signup_opens_at.data
+        return moment(day, self.signup_opens_clock.data or BEGINS, timezone) if day else None
+
+    def _closes(self, timezone: str) -> datetime | None:
+        if self.date_precision.data != "minute":
+            return None
+        day = self.signup_closes_at.data or self._first_day() - timedelta(days=1)
+        clock = self.signup_closes_clock.data or EVENING
+        return end_of(day, timezone) if clock == LAST_MINUTE else moment(day, clock, timezone)
+
+
+def typed(event: Event) -> dict[str, Any]:
+    """What the form holds when it opens on this event."""
+    zone = event.timezone
+    last_day = local_day(event.ends_at - timedelta(microseconds=1), zone)
+    same = ("title", "kind", "programme_id", "site_id", "meeting_point", "date_precision", "audience", "institution_id")
+    more = ("min_age", "max_age", "capacity", "on_full", "lunch", "coordinator_id", "description", "bring")
+    return {name: getattr(event, name) for name in same + more} | {
+        "version": version_of(event),
+        "day": event.local_date,
+        "starts_at": local_clock(event.starts_at, zone),
+        "ends_at": local_clock(event.ends_at, zone),
+        "ends_on": last_day if last_day != event.local_date else None,
+        **_typed_moment("signup_opens", event.signup_opens_at, zone),
+        **_typed_moment("signup_closes", event.signup_closes_at or event.starts_at, zone),
+    }
+
+
+def _typed_moment(name: str, at: datetime | None, zone: str) -> dict[str, date | time]:
+    return {f"{name}_at": local_day(at, zone), f"{name}_clock": local_clock(at, zone)} if at else {}
+
+
+class StopForm(Form):
+    """One row of the trip."""
+
+    class Meta:
+        csrf = False
+
+    clock = TimeField(_("Time"), [Optional()])
+    day = DateField(_("Day"), [Optional()])
+    title = FormField(TextsForm, _("Name"))
+    note = FormField(TextsForm, _("Note"))
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was typed: such a row is no stop."""
+        return not (texts(self.title) or texts(self.note) or self.clock.data)
+
+    def draft(self, event: Event) -> StopDraft:
+        """The row as a stop of this event; its day unless another is told."""
+        day = self.day.data or event.local_date
+        arrives_at = moment(day, self.clock.data, event.timezone) if self.clock.data else None
+        return StopDraft(title=texts(self.title), note=texts(self.note), arrives_at=arrives_at)
+
+
+class StopsForm(BaseForm):
+    """The trip, one row for each stop."""
+
+    version = HiddenField(_("This page"))
+    stops = FieldList(FormField(StopForm), _("Stops"), max_entries=40)
+
+    def drafts(self, event: Event) -> list[StopDraft]:
+        """The stops that were typed, in their order."""
+        return [row.form.draft(event) for row in self.stops if not row.form.is_blank]
+
+
+def typed_stop(stop: Stop, event: Event) -> dict[str, Any]:
+    """What a row holds when the form opens."""
+    at = stop.arrives_at
+    when = {"clock": local_clock(at, event.timezone), "day": local_day(at, event.timezone)} if at else {}
+    return {"title": stop.title, "note": stop.note, **when}

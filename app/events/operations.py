@@ -1,0 +1,111 @@
+"""Planning an event and taking it from draft to completed: one function for each intention."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from app.accounts.actor import Actor
+from app.audit.operations import record
+from app.db import lock, transaction
+from app.errors import Invalid
+from app.events.changing import Changes, apply_changes, site_for, zone_of
+from app.events.drafts import EventDraft, StopDraft, planned_values, stop_problems, stops_version
+from app.events.errors import NotBegun, NotReady, StaleForm
+from app.events.lifecycle import after
+from app.events.models import Event, Stop
+from app.events.readiness import before_publishing
+
+
+def create_event(draft: EventDraft, *, now: datetime, actor: Actor) -> Event:
+    """A new draft in its site's time zone; raises Invalid by field, NotAllowed where the actor plans nothing."""
+    with transaction() as session:
+        site = site_for(draft, actor)
+        event = Event(**planned_values(draft), timezone=zone_of(site), created_at=now, created_by_id=actor.account_id)
+        session.add(event)
+        session.flush()
+        record(actor, "create", event, now=now)
+    return event
+
+
+def change_event(event: Event, values: Mapping[str, Any], *, now: datetime, actor: Actor) -> Changes:
+    """Changes the plan. Seats that a higher capacity adds are given by whoever knows the sign-ups, not here."""
+    with transaction():
+        lock(event)
+        return apply_changes(event, values, now=now, actor=actor)
+
+
+def change_stops(
+    event: Event, stops: Sequence[StopDraft], *, version: str | None = None, now: datetime, actor: Actor
+) -> None:
+    """Replaces the stops of the trip, in this order; raises Invalid, StaleForm, IsCancelled."""
+    with transaction() as session:
+        lock(event)
+        if version is not None and version != stops_version(event.stops):
+            raise StaleForm
+        after("change", event.status)
+        if found := stop_problems(list(stops)):
+            raise Invalid(found)
+        for old in list(event.stops):
+            session.delete(old)
+        session.flush()
+        for position, stop in enumerate(stops, start=1):
+            session.add(_stop(event, position, stop))
+        session.flush()
+        session.expire(event, ["stops"])
+        record(actor, "change_stops", event, now=now)
+
+
+def publish_event(event: Event, *, now: datetime, actor: Actor) -> None:
+    """Everybody sees it from now on; raises NotReady with what is missing, or the error that names its state."""
+    with transaction():
+        lock(event)
+        status = after("publish", event.status)
+        if gaps := before_publishing(event, now):
+            raise NotReady(gaps[0])
+        _become(event, status, "publish", now=now, actor=actor)
+        event.published_at = event.published_at or now
+        event.postponed_at = None
+
+
+def close_event(event: Event, *, now: datetime, actor: Actor) -> None:
+    """No more sign-ups; those who are in stay in."""
+    with transaction():
+        lock(event)
+        _become(event, after("close", event.status), "close", now=now, actor=actor)
+        event.closed_at = now
+
+
+def reopen_event(event: Event, *, now: datetime, actor: Actor) -> None:
+    """Sign-ups are taken again."""
+    with transaction():
+        lock(event)
+        _become(event, after("reopen", event.status), "reopen", now=now, actor=actor)
+        event.closed_at = None
+
+
+def postpone_event(event: Event, *, now: datetime, actor: Actor) -> None:
+    """It won't be on its day; people keep their seats until there is a new date."""
+    with transaction():
+        lock(event)
+        _become(event, after("postpone", event.status), "postpone", now=now, actor=actor)
+        event.postponed_at = now
+
+
+def complete_event(event: Event, *, now: datetime, actor: Actor) -> None:
+    """It took place; a draft of the past is recorded so. Raises NotBegun before its beginning."""
+    with transaction():
+        lock(event)
+        status = after("complete", event.status)
+        if event.starts_at > now:
+            raise NotBegun
+        _become(event, status, "complete", now=now, actor=actor)
+        event.completed_at = now
+
+
+def _become(event: Event, status: str, verb: str, *, now: datetime, actor: Actor) -> None:
+    record(actor, verb, event, now=now, changes={"status": (event.status, status)})
+    event.status = status
+
+
+def _stop(event: Event, position: int, stop: StopDraft) -> Stop:
+    return Stop(event_id=event.id, position=position, title=stop.title, note=stop.note, arrives_at=stop.arrives_at)

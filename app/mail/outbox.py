@@ -1,0 +1,133 @@
+"""Writing letters into the outbox, inside the transaction of the change that causes them; sending comes later."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.db import new_id, transaction
+from app.mail.models import Mail
+
+# Built once: with its values written in, the statement would be compiled anew for every letter.
+INSERT = {
+    name: dialect.insert(Mail.__table__).on_conflict_do_nothing(index_elements=["key"])
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One address, how to greet whoever reads it, and in which language."""
+
+    address: str
+    name: str
+    language: str
+    person_id: str | None = None
+    given_name: str = ""
+
+
+def queue_mail(
+    *,
+    key: str,
+    template: str,
+    to: Recipient,
+    context: Mapping[str, Any],
+    now: datetime,
+    event_id: str | None = None,
+    not_before: datetime | None = None,
+    expires_at: datetime | None = None,
+    calendar: Mapping[str, Any] | None = None,
+    optional: bool = False,
+) -> bool:
+    """Queues one letter; False if one with this key stands already, whatever became of it.
+
+    `context` is JSON only: times as ISO text under names that end in `_at`, days under names that end in `_on`.
+    `template` "signups/confirmed" means templates/signups/mail/confirmed/. A letter that can't leave before
+    `expires_at` is not sent any more. `optional` letters carry a link to unsubscribe.
+    """
+    row = mail_row(
+        key=key, template=template, to=to, context=context, now=now, event_id=event_id, not_before=not_before,
+        expires_at=expires_at, calendar=calendar, optional=optional,
+    )  # fmt: skip
+    return queue_mails([row]) == 1
+
+
+def mail_row(
+    *,
+    key: str,
+    template: str,
+    to: Recipient,
+    context: Mapping[str, Any],
+    now: datetime,
+    event_id: str | None = None,
+    not_before: datetime | None = None,
+    expires_at: datetime | None = None,
+    calendar: Mapping[str, Any] | None = None,
+    optional: bool = False,
+) -> dict[str, Any]:
+    """One letter of a batch, as `queue_mails` takes it; the arguments are those of `queue_mail`."""
+    earliest = max(not_before or now, now)
+    return {
+        "id": new_id(),
+        "key": key,
+        "template": template,
+        "recipient": to.address,
+        "recipient_name": to.name[:200],
+        "person_id": to.person_id,
+        "language": to.language,
+        "event_id": event_id,
+        "context": dict(context),
+        "calendar": dict(calendar) if calendar is not None else None,
+        "optional": optional,
+        "status": "queued",
+        "attempts": 0,
+        "created_at": now,
+        "not_before": earliest,
+        "due_at": earliest,
+        "expires_at": expires_at,
+    }
+
+
+def queue_mails(rows: Sequence[Mapping[str, Any]]) -> int:
+    """Queues a batch made with `mail_row` and says how many are new; those whose key stands already are left alone."""
+    if not rows:
+        return 0
+    with transaction() as session:
+        session.flush()
+        insert = INSERT[session.get_bind().dialect.name]
+        return session.connection().execute(insert, [dict(row) for row in rows]).rowcount
+
+
+def cancel_mails(
+    *,
+    now: datetime,
+    event_id: str | None = None,
+    person_id: str | None = None,
+    template_prefix: str | None = None,
+    key_prefix: str | None = None,
+) -> int:
+    """Takes back what is not sent yet and fits all that is given; says how many letters will not leave now.
+
+    `person_id` is the reader's. A letter that a worker is just sending can't be called back, but it isn't tried a
+    second time.
+    """
+    if not (event_id or person_id or template_prefix or key_prefix):
+        raise ValueError("cancel_mails() without saying which")
+    wanted: list[ColumnElement[bool]] = [Mail.cancelled_at.is_(None)]
+    if event_id:
+        wanted.append(Mail.event_id == event_id)
+    if person_id:
+        wanted.append(Mail.person_id == person_id)
+    if template_prefix:
+        wanted.append(Mail.template.startswith(template_prefix, autoescape=True))
+    if key_prefix:
+        wanted.append(Mail.key.startswith(key_prefix, autoescape=True))
+    with transaction() as session:
+        session.flush()
+        change = update(Mail).where(*wanted).execution_options(synchronize_session=False)
+        session.execute(change.where(Mail.status == "sending").values(cancelled_at=now))
+        waiting = change.where(Mail.status == "queued").values(status="cancelled", cancelled_at=now)
+        return len(session.execute(waiting.returning(Mail.id)).all())
