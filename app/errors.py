@@ -6,7 +6,7 @@ Sentences are English source texts marked with N_ for the translators; the edge 
 from typing import ClassVar
 
 
-def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools look for
+def N_(message: str) -> str:
     """Marks a text for translation without translating it: rules don't know the reader's language."""
     return message
 

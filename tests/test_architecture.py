@@ -14,7 +14,7 @@ ORDER = (
     "errors clock columns db files web audit accounts tasks mail people access events consents signups rosters "
     "attendance gifts desk reminders impact webhooks search privacy"
 ).split()
-EDGE = {"cli", "worker", "api", "demo", "models", "__init__"}
+EDGE = {"cli", "worker", "api", "demo", "upkeep", "models", "__init__"}
 INNER_FILES = {"models", "operations", "queries", "policy", "mails"}
 EDGE_FILES = {"routes", "forms"}
 FORBIDDEN_NAMES = {"util", "utils", "helper", "helpers", "common", "manager", "service", "services", "misc", "base"}

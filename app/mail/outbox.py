@@ -13,7 +13,7 @@ from app.mail.models import Mail
 
 # Built once: with its values written in, the statement would be compiled anew for every letter.
 INSERT = {
-    name: dialect.insert(Mail.__table__).on_conflict_do_nothing(index_elements=["key"])
+    name: dialect.insert(Mail.__table__).on_conflict_do_nothing(index_elements=["key"]).returning(Mail.__table__.c.id)
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 
@@ -98,7 +98,8 @@ def queue_mails(rows: Sequence[Mapping[str, Any]]) -> int:
     with transaction() as session:
         session.flush()
         insert = INSERT[session.get_bind().dialect.name]
-        return session.connection().execute(insert, [dict(row) for row in rows]).rowcount
+        # Counted by what comes back: psycopg gives no number of rows for many at once.
+        return len(session.connection().execute(insert, [dict(row) for row in rows]).all())
 
 
 def cancel_mails(

@@ -1,0 +1,87 @@
+"""The JSON face: wiring of its blueprints, its document, who calls, and what is answered to strangers."""
+
+from typing import Any
+
+from flask import Flask, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+from flask_wtf import CSRFProtect
+
+from app.access.login import bearer_token, load_program
+from app.api.blueprint import PREFIX, Api, Blueprint
+from app.api.events import bp as events
+from app.api.impact import bp as impact
+from app.api.mails import bp as mails
+from app.api.people import bp as people
+from app.api.rosters import bp as rosters
+from app.api.signups import bp as signups
+from app.errors import NotFound, NotSignedIn
+from app.web.access import open_to_all
+from app.web.actor import current_actor
+
+BLUEPRINTS = (people, events, signups, rosters, impact, mails)
+DESCRIPTION = (
+    "Everything that pages do, for programs. A token comes from `flask tokens create EMAIL` and acts as that login. "
+    "Send `Idempotency-Key` with a POST, and it is done once however often it arrives."
+)
+KEY_PARAMETER = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": False,
+    "description": "The same key and body give the same answer, made once.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 100},
+}
+
+
+def init_api(app: Flask, csrf: CSRFProtect) -> None:
+    """Hangs the calls under /api/v1. They need no CSRF token, because no cookie counts here."""
+    app.config.update(API_TITLE="Torangy", API_VERSION="v1", OPENAPI_VERSION="3.1.0")
+    app.login_manager.request_loader(load_program)  # type: ignore[attr-defined]
+    app.extensions["torangy_api"] = api = Api(app, spec_kwargs={"info": {"description": DESCRIPTION}})
+    api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
+    api.spec.options["security"] = [{"bearer": []}]
+    for blueprint in BLUEPRINTS:
+        csrf.exempt(blueprint)
+        api.register_blueprint(blueprint, url_prefix=PREFIX)
+    document = _finished(api.spec.to_dict())
+
+    @app.get(f"{PREFIX}/openapi.json", endpoint="openapi")
+    @open_to_all
+    def openapi() -> ResponseReturnValue:
+        """The document that describes all this."""
+        return jsonify(document)
+
+    app.before_request(_refuse_odd_requests)
+    app.after_request(_name_the_scheme)
+
+
+def _refuse_odd_requests() -> None:
+    """A forged token is refused even where strangers may look; no id of ours holds a NUL."""
+    if not request.path.startswith("/api/"):
+        return
+    if request.headers.get("Authorization") and not (bearer_token(request) and current_actor().is_signed_in):
+        raise NotSignedIn
+    if any("\x00" in str(value) for value in (request.view_args or {}).values()):
+        raise NotFound
+
+
+def _name_the_scheme(response: Response) -> Response:
+    if response.status_code == 401 and request.path.startswith("/api/"):
+        response.headers["WWW-Authenticate"] = 'Bearer realm="Torangy"'
+    return response
+
+
+def _finished(document: dict[str, Any]) -> dict[str, Any]:
+    """Every POST takes an Idempotency-Key, every call has a name."""
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            if method not in ("get", "post", "patch"):
+                continue
+            words = [part.strip("{}") for part in path.removeprefix(PREFIX).split("/") if part]
+            operation["tags"] = [tag.removeprefix("api_") for tag in operation["tags"]]
+            operation["operationId"] = "_".join([method, *words])
+            if method == "post":
+                operation.setdefault("parameters", []).append(KEY_PARAMETER)
+    return document
+
+
+__all__ = ["Blueprint", "init_api"]

@@ -1,0 +1,108 @@
+"""The roster of an event for programs: as JSON, CSV or XLSX."""
+
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from app.accounts.actor import COORDINATOR, GIFT_KEEPER, SAFETY_OFFICER
+from app.api.blueprint import Blueprint, PageArguments, page_schema
+from app.api.events import local_iso
+from app.api.fields import Number, Text, Texts, Word
+from app.attendance.states import STATES
+from app.desk.files import cells, headings
+from app.desk.queries import all_roster_rows, event_of_roster, roster_rows
+from app.desk.roster import GiftLine, RosterFilter, RosterRow
+from app.events.models import Event
+from app.gifts.queries import gifts_of
+from app.signups.models import PLACE_STATUSES
+from app.web.access import with_role
+from app.web.actor import current_actor
+from app.web.tables import XLSX, csv_answer, xlsx_answer
+
+bp = Blueprint("api_rosters", __name__, description="Rosters")
+
+
+class PersonOfPlace(Schema):
+    """Who it is, as far as the day needs to know."""
+
+    id = fields.String(required=True)
+    surname = fields.String(required=True)
+    given_name = fields.String(required=True)
+    patronymic = fields.String()
+    personnel_number = fields.String()
+    department = fields.String()
+    age = fields.Integer(allow_none=True, metadata={"description": "Of children only"})
+
+
+class GiftOfPlace(Schema):
+    """One gift: the size they wear, or the one they got and when."""
+
+    item_id = fields.String(required=True)
+    name = fields.Nested(Texts, required=True)
+    size = fields.String(required=True)
+    given_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+
+
+class RosterPlace(Schema):
+    """One line."""
+
+    id = fields.String(required=True)
+    person = fields.Nested(PersonOfPlace, required=True)
+    status = fields.String(required=True)
+    role = fields.String(required=True)
+    ticket = fields.String(required=True)
+    group = fields.String(required=True, allow_none=True)
+    size = fields.String()
+    consent = fields.String(
+        allow_none=True, metadata={"description": "given, missing, or null where nobody has to agree"}
+    )
+    attendance = fields.String(required=True)
+    arrived_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    gifts = fields.List(fields.Nested(GiftOfPlace), required=True)
+
+
+class RosterAsked(PageArguments):
+    """Which part of the roster, and how."""
+
+    limit = Number(low=1, high=500, load_default=500)
+    format = Word(("json", "csv", "xlsx"), load_default="json", metadata={"description": "Files hold all lines"})
+    q = Text(load_default="")
+    status = Word(PLACE_STATUSES)
+    attendance = Word(STATES)
+
+
+@bp.route("/events/<event_id>/roster", methods=["GET"])
+@with_role(COORDINATOR, SAFETY_OFFICER, GIFT_KEEPER)
+@bp.arguments(RosterAsked, location="query")
+@bp.response(200, page_schema(RosterPlace))
+@bp.alt_response(200, schema={"type": "string"}, content_type="text/csv", success=True)
+@bp.alt_response(200, schema={"type": "string", "format": "binary"}, content_type=XLSX, success=True)
+def roster(asked: dict[str, Any], event_id: str) -> Any:
+    """Everybody who has or had a place, in the order of the Kazakh alphabet."""
+    actor = current_actor()
+    event = event_of_roster(actor, event_id)
+    wanted = RosterFilter(q=asked["q"], status=asked.get("status", ""), attendance=asked.get("attendance", ""))
+    if asked["format"] != "json":
+        answer = {"csv": csv_answer, "xlsx": xlsx_answer}[asked["format"]]
+        heads = headings(gifts_of(event.id), actor.language)
+        return answer(f"roster-{event.id}", heads, cells(all_roster_rows(event, wanted)), timezone=event.timezone)
+    page = roster_rows(event, wanted, cursor=asked["cursor"], limit=asked["limit"])
+    return {"items": [_line(row, event) for row in page.items], "next": page.next}
+
+
+def _line(row: RosterRow, event: Event) -> dict[str, Any]:
+    about = ("surname", "given_name", "patronymic", "personnel_number", "department", "age")
+    return {
+        "id": row.place_id,
+        "person": {"id": row.person_id, **{name: getattr(row, name) for name in about}},
+        **{name: getattr(row, name) for name in ("status", "role", "ticket", "size", "consent")},
+        "group": row.group or None,
+        "attendance": row.attendance.state,
+        "arrived_at": local_iso(row.attendance.arrived_at, event.timezone),
+        "gifts": [_gift(gift, event) for gift in row.gifts],
+    }
+
+
+def _gift(gift: GiftLine, event: Event) -> dict[str, Any]:
+    given_at = local_iso(gift.given_at, event.timezone)
+    return {"item_id": gift.item_id, "name": gift.name, "size": gift.size, "given_at": given_at}

@@ -1,0 +1,122 @@
+"""Sign-ups for programs: taking seats, giving them back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from app import clock
+from app.accounts.actor import Actor
+from app.api.blueprint import Blueprint
+from app.api.events import local_iso
+from app.api.fields import Text, YesNo
+from app.api.once import once
+from app.events.models import Event
+from app.people.models import Person
+from app.people.queries import guardians_of
+from app.signups.errors import NobodyChosen
+from app.signups.models import Place, SignUp
+from app.signups.operations import Answers, cancel_signup, sign_up
+from app.signups.queries import event_named, family_ids, people_ahead_of, people_named, signup_to_cancel
+from app.web.access import signed_in
+from app.web.actor import current_actor
+
+bp = Blueprint("api_signups", __name__, description="Sign-ups")
+
+
+class SignUpIn(Schema):
+    """A party that goes together."""
+
+    participant_ids = fields.List(Text(up_to=16), required=True, metadata={"description": "People, the eldest first"})
+    accept_fewer = YesNo(load_default=False, metadata={"description": "Some may be seated while the others wait"})
+    sizes = fields.Dict(
+        keys=Text(up_to=16), values=Text(up_to=10), load_default=dict, metadata={"description": "T-shirts"}
+    )
+
+
+class PlaceOut(Schema):
+    """One person in the party. A child's place without a guardian's consent says until when it is kept."""
+
+    id = fields.String(required=True)
+    person_id = fields.String(required=True)
+    status = fields.String(required=True)
+    ticket = fields.String(required=True)
+    consent_due_at = fields.String(allow_none=True, metadata={"format": "date-time"})
+
+
+class SignUpOut(Schema):
+    """The party and, while it waits, its position in the queue."""
+
+    id = fields.String(required=True)
+    event_id = fields.String(required=True)
+    status = fields.String(required=True)
+    places = fields.List(fields.Nested(PlaceOut), required=True)
+    position = fields.Integer(required=True, allow_none=True)
+
+
+class Promoted(Schema):
+    """Who got the seats that came free."""
+
+    promoted = fields.List(fields.String(), required=True, metadata={"description": "Ids of sign-ups"})
+
+
+@bp.route("/events/<event_id>/signups", methods=["POST"])
+@signed_in
+@once
+@bp.arguments(SignUpIn)
+@bp.response(201, SignUpOut)
+def add_signup(wanted: dict[str, Any], event_id: str) -> Any:
+    """Seats the party, or puts it in the queue. A child's consent may follow; the guardians are asked for it."""
+    actor = current_actor()
+    event, people = event_named(event_id), people_named(wanted["participant_ids"])
+    if not people:
+        raise NobodyChosen
+    signup = sign_up(
+        event.id,
+        [person.id for person in people],
+        leader_id=_leader(actor, people, event).id,
+        answers=Answers(sizes=wanted["sizes"], consent_may_follow=True),
+        accept_fewer=wanted["accept_fewer"],
+        now=clock.now(),
+        actor=actor,
+    )
+    return signup_json(signup)
+
+
+@bp.route("/signups/<signup_id>/cancellation", methods=["POST"])
+@signed_in
+@once
+@bp.response(201, Promoted)
+def cancel(signup_id: str) -> Any:
+    """Takes the whole party out; its seats go to the first in the queue that fit."""
+    actor = current_actor()
+    promoted = cancel_signup(signup_to_cancel(actor, signup_id), now=clock.now(), actor=actor)
+    return {"promoted": [signup.id for signup in promoted]}
+
+
+def signup_json(signup: SignUp) -> dict[str, Any]:
+    """The party as it stands."""
+    position = people_ahead_of(signup) + 1 if signup.status == "waiting" else None
+    places = [_place_json(place, signup.event) for place in signup.places]
+    return {
+        "id": signup.id,
+        "event_id": signup.event_id,
+        "status": signup.status,
+        "places": places,
+        "position": position,
+    }
+
+
+def _place_json(place: Place, event: Event) -> dict[str, Any]:
+    due = local_iso(place.consent_due_at, event.timezone)
+    plain = {name: getattr(place, name) for name in ("id", "person_id", "status", "ticket")}
+    return plain | ({"consent_due_at": due} if due else {})
+
+
+def _leader(actor: Actor, people: Sequence[Person], event: Event) -> Person:
+    """Who speaks for the party: the caller if it is their family, else its first adult, else a guardian."""
+    family = set(family_ids(actor))
+    if all(person.id in family for person in people):
+        return people_named([str(actor.person_id)])[0]
+    adults = [person for person in people if not person.is_minor_on(event.local_date)]
+    return next(iter([*adults, *guardians_of(people[0].id), people[0]]))

@@ -1,0 +1,64 @@
+"""The roster as a spreadsheet, in the reader's language. Nothing medical leaves the system this way."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from flask_babel import gettext
+
+from app.desk.roster import GiftLine, RosterRow
+from app.errors import N_
+from app.gifts.models import GiftItem
+from app.web.words import in_language
+
+HEADINGS = (
+    N_("No."), N_("Surname and name"), N_("Age"), N_("Personnel number"), N_("Department"), N_("Class"), N_("Group"),
+    N_("Status"), N_("Consent"), N_("Ticket"), N_("Attendance"), N_("Came at"), N_("T-shirt size"),
+)  # fmt: skip
+# The same words as the chips on the page.
+STATUSES = {
+    "confirmed": N_("Confirmed"),
+    "waiting": N_("In the queue"),
+    "offered": N_("Seat offered"),
+    "declined": N_("Offer declined"),
+    "cancelled": N_("Withdrawn"),
+}
+ATTENDANCES = {
+    "expected": N_("Expected"),
+    "present": N_("Present"),
+    "absent": N_("Did not come"),
+    "excused": N_("Excused"),
+    "left": N_("Left"),
+}
+CONSENTS = {"given": N_("Consent given"), "missing": N_("No consent")}
+
+
+def headings(gifts: Sequence[GiftItem], language: str) -> list[str]:
+    """The heads of the columns; each gift of the event has two."""
+    of_gifts = []
+    for name in (in_language(gift.name, language) for gift in gifts):
+        of_gifts += [gettext("%(item)s: size", item=name), gettext("%(item)s: given at", item=name)]
+    return [gettext(heading) for heading in HEADINGS] + of_gifts
+
+
+def cells(rows: Iterable[RosterRow]) -> Iterator[list[object]]:
+    """The lines under these heads."""
+    for number, row in enumerate(rows, start=1):
+        yield [
+            number,
+            row.full_name,
+            row.age,
+            row.personnel_number,
+            row.department,
+            row.school_class,
+            row.group,
+            gettext(STATUSES[row.status]),
+            gettext(CONSENTS[row.consent]) if row.consent else "",
+            row.ticket,
+            gettext(ATTENDANCES[row.attendance.state]) if row.is_confirmed else "",
+            row.attendance.arrived_at,
+            row.size,
+            *(cell for gift in row.gifts for cell in _of_gift(gift)),
+        ]
+
+
+def _of_gift(gift: GiftLine) -> tuple[object, object]:
+    return gift.size, gift.given_at

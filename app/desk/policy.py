@@ -1,0 +1,23 @@
+"""What somebody may do on a roster, as one value for its pages. Pure."""
+
+from dataclasses import dataclass
+
+from app.accounts.actor import Actor
+from app.attendance.policy import can_mark
+from app.events.models import Event
+from app.events.policy import can_manage_event
+from app.gifts.policy import can_hand_out
+
+
+@dataclass(frozen=True, slots=True)
+class Powers:
+    """The buttons that this actor finds."""
+
+    mark: bool
+    give: bool
+    manage: bool
+
+
+def powers(actor: Actor, event: Event) -> Powers:
+    """Safety officers mark and don't give, gift keepers give and don't mark, coordinators do all."""
+    return Powers(can_mark(actor, event), can_hand_out(actor, event), can_manage_event(actor, event))

@@ -1,0 +1,233 @@
+"""Reads of gifts: what an event gives, who got what, what is left by size and store, and what will be short."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, exists, func, select, true
+from sqlalchemy.orm import joinedload
+
+from app.accounts.models import Account
+from app.db import db
+from app.errors import NotFound
+from app.events.models import Event, Site
+from app.gifts.models import EventGift, GiftItem, HandOut, StockEntry
+from app.gifts.sizes import suitable
+from app.people.models import City, Person
+from app.signups.models import SEATED, Place
+from app.web.paging import Page, page_of
+
+PAGE = 30
+STILL_TO_COME = ("published", "closed", "running")
+
+# (item's id, size, store)
+Shelf = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StockLine:
+    """One item in one size at one store. An empty size of an item with sizes: people whose size nobody knows."""
+
+    item: GiftItem
+    size: str
+    store: str
+    on_hand: int
+    needed: int = 0
+    still_needed: int = 0
+    given: int = 0
+
+    @property
+    def short(self) -> int:
+        """How many are missing for those with a seat who haven't got theirs yet."""
+        return max(0, self.still_needed - self.on_hand)
+
+    @property
+    def is_size_unknown(self) -> bool:
+        """Whether these are people rather than pieces: their size must be asked."""
+        return bool(self.item.sizes) and not self.size
+
+
+class Given(NamedTuple):
+    """What somebody got: the hand-out's id, the size, when."""
+
+    hand_out_id: str
+    size: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEntry:
+    """One entry of the ledger with its item and who wrote it."""
+
+    entry: StockEntry
+    item: GiftItem
+    by: str | None
+
+
+def gifts_of(event_id: str) -> list[GiftItem]:
+    """What the event gives, in the order in which the items were made."""
+    query = select(GiftItem).join(EventGift, EventGift.item_id == GiftItem.id).where(EventGift.event_id == event_id)
+    return list(db.session.scalars(query.order_by(GiftItem.created_at, GiftItem.slug)))
+
+
+def all_items() -> list[GiftItem]:
+    """Every item still in use."""
+    query = select(GiftItem).where(GiftItem.deactivated_at.is_(None))
+    return list(db.session.scalars(query.order_by(GiftItem.created_at, GiftItem.slug)))
+
+
+def item_of(item_id: str) -> GiftItem:
+    """The item; raises NotFound."""
+    item = db.session.get(GiftItem, item_id)
+    if item is None:
+        raise NotFound
+    return item
+
+
+def stores(slugs: Collection[str] | None = None) -> list[City]:
+    """The cities of these names, or all: every city is a store."""
+    query = select(City).order_by(City.slug)
+    return list(db.session.scalars(query if slugs is None else query.where(City.slug.in_(slugs))))
+
+
+def on_hand(item_id: str) -> dict[tuple[str, str], int]:
+    """{(size, store): pieces} of one item."""
+    return {(size, store): pieces for (_, size, store), pieces in _sums(StockEntry.item_id == item_id).items()}
+
+
+def left_of(item_id: str, size: str, store: str) -> int:
+    """How many pieces of one item and size lie in one store; below zero where more went out than came in."""
+    return on_hand(item_id).get((size, store), 0)
+
+
+def stock_lines(store_slugs: Sequence[str], *, now: datetime) -> list[StockLine]:
+    """Every item and size in these stores with what upcoming events still need of it; three queries."""
+    held = _sums(StockEntry.store.in_(store_slugs))
+    needed = _needs(Event.ends_at > now, Event.status.in_(STILL_TO_COME), Site.city.in_(store_slugs))
+    shelves = set(held) | set(needed)
+    lines = []
+    for item in all_items():
+        for store in store_slugs:
+            here = {shelf for shelf in shelves if shelf[0] == item.id and shelf[2] == store}
+            here |= {(item.id, size, store) for size in item.sizes or [""]}
+            shown = sorted(here, key=_in_order(item))
+            for shelf in shown:
+                need = needed.get(shelf, 0)
+                lines.append(StockLine(item, shelf[1], store, held.get(shelf, 0), need, need))
+    return lines
+
+
+def need_by_size(event: Event) -> list[StockLine]:
+    """What this event needs by item and size from those seated, what was given, and what its city has."""
+    store = event.site.city
+    needed = _needs(Event.id == event.id, left_to_give=False)
+    still, given, items = _needs(Event.id == event.id), _given(event.id), gifts_of(event.id)
+    held = _sums((StockEntry.store == store) & StockEntry.item_id.in_([item.id for item in items]))
+    lines = []
+    for item in items:
+        shelves = {(item.id, size, store) for size in item.sizes or [""]}
+        shelves |= {shelf for shelf in needed if shelf[0] == item.id}
+        for shelf in sorted(shelves, key=_in_order(item)):
+            counts = (held.get(shelf, 0), needed.get(shelf, 0), still.get(shelf, 0), given.get((item.id, shelf[1]), 0))
+            lines.append(StockLine(item, shelf[1], store, *counts))
+    return lines
+
+
+def ledger_page(store_slugs: Sequence[str], *, cursor: str | None = None, limit: int = PAGE) -> Page[LoggedEntry]:
+    """The entries of these stores, latest first, each with its item and the name of who wrote it."""
+    query = select(StockEntry).where(StockEntry.store.in_(store_slugs))
+    keys = (StockEntry.recorded_at, StockEntry.id)
+    page = page_of(db.session(), query, keys, cursor=cursor, limit=limit, descending=True)
+    items = {item.id: item for item in db.session.scalars(select(GiftItem))}
+    names = _names({entry.recorded_by_id for entry in page.items if entry.recorded_by_id})
+    entries = [LoggedEntry(e, items[e.item_id], names.get(e.recorded_by_id or "")) for e in page.items]
+    return Page(entries, page.next)
+
+
+def standing_hand_out(event_id: str, person_id: str, item_id: str) -> HandOut | None:
+    """The gift that this person has of this event and item."""
+    query = select(HandOut).where(
+        HandOut.event_id == event_id,
+        HandOut.person_id == person_id,
+        HandOut.item_id == item_id,
+        HandOut.undone_at.is_(None),
+    )
+    return db.session.scalar(query)
+
+
+def hand_outs_of_event(event_id: str, person_id: str | None = None) -> dict[tuple[str, str], Given]:
+    """{(person's id, item's id): what they got} at an event; one query."""
+    whose = true() if person_id is None else HandOut.person_id == person_id
+    query = select(HandOut.person_id, HandOut.item_id, HandOut.id, HandOut.size, HandOut.at).where(
+        HandOut.event_id == event_id, HandOut.undone_at.is_(None), whose
+    )
+    return {(row.person_id, row.item_id): Given(row.id, row.size, row.at) for row in db.session.execute(query)}
+
+
+def hand_out_of(hand_out_id: str) -> HandOut:
+    """The hand-out; raises NotFound."""
+    found = db.session.get(HandOut, hand_out_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def event_of_gifts(event_id: str) -> Event:
+    """The event with its site; raises NotFound."""
+    event = db.session.scalar(select(Event).where(Event.id == event_id).options(joinedload(Event.site)))
+    if event is None:
+        raise NotFound
+    return event
+
+
+def _sums(condition: ColumnElement[bool]) -> dict[Shelf, int]:
+    shelf = (StockEntry.item_id, StockEntry.size, StockEntry.store)
+    query = select(*shelf, func.sum(StockEntry.quantity)).where(condition).group_by(*shelf)
+    return {(item_id, size, store): int(pieces) for item_id, size, store, pieces in db.session.execute(query)}
+
+
+def _needs(*conditions: ColumnElement[bool], left_to_give: bool = True) -> dict[Shelf, int]:
+    """Seated people by item, size and store; with `left_to_give` without those who have theirs."""
+    has_it = exists().where(
+        HandOut.event_id == Place.event_id,
+        HandOut.person_id == Place.person_id,
+        HandOut.item_id == EventGift.item_id,
+        HandOut.undone_at.is_(None),
+    )
+    group = (EventGift.item_id, Site.city, Place.tshirt_size, Person.tshirt_size)
+    query = (
+        select(*group, func.count())
+        .select_from(Place)
+        .join(Person, Person.id == Place.person_id)
+        .join(Event, Event.id == Place.event_id)
+        .join(Site, Site.id == Event.site_id)
+        .join(EventGift, EventGift.event_id == Event.id)
+        .where(Place.status.in_(SEATED), *conditions, *([~has_it] if left_to_give else []))
+        .group_by(*group)
+    )
+    sizes = {item.id: item.sizes for item in db.session.scalars(select(GiftItem))}
+    needs: dict[Shelf, int] = {}
+    for item_id, store, at_signup, own, people in db.session.execute(query):
+        shelf = (item_id, suitable(sizes[item_id], at_signup, own), store)
+        needs[shelf] = needs.get(shelf, 0) + people
+    return needs
+
+
+def _given(event_id: str) -> dict[tuple[str, str], int]:
+    query = select(HandOut.item_id, HandOut.size, func.count()).where(
+        HandOut.event_id == event_id, HandOut.undone_at.is_(None)
+    )
+    grouped = query.group_by(HandOut.item_id, HandOut.size)
+    return {(item_id, size): count for item_id, size, count in db.session.execute(grouped)}
+
+
+def _names(account_ids: Collection[str]) -> dict[str, str]:
+    query = select(Account.id, Person).join(Person, Person.id == Account.person_id).where(Account.id.in_(account_ids))
+    return {account_id: person.short_name for account_id, person in db.session.execute(query)}
+
+
+def _in_order(item: GiftItem) -> Callable[[Shelf], tuple[int, str]]:
+    """Sizes in the item's own order, unknown ones at the end."""
+    order = {size: number for number, size in enumerate(item.sizes)}
+    return lambda shelf: (order.get(shelf[1], len(order)), shelf[1])

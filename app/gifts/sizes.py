@@ -1,0 +1,25 @@
+"""Sizes of an item: reading them from one line, and which of them suits a person. Pure."""
+
+import re
+from collections.abc import Sequence
+
+LONGEST_SIZE = 10
+MOST_SIZES = 30
+
+
+def read_sizes(line: str) -> list[str]:
+    """ "S, M; L" -> [S, M, L]: each once, in the order given."""
+    words = (" ".join(part.split()) for part in re.split(r"[,;\n]", line))
+    return list(dict.fromkeys(word for word in words if word))
+
+
+def suitable(sizes: Sequence[str], *wishes: str) -> str:
+    """The first wish that the item comes in, else an empty word; capital letters make no difference."""
+    for wish in wishes:
+        if wish in sizes:
+            return wish
+        folded = wish.strip().casefold()
+        same = next((size for size in sizes if size.casefold() == folded), "") if folded else ""
+        if same:
+            return same
+    return ""

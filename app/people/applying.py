@@ -1,0 +1,172 @@
+"""Putting checked rows into the tables: who is new, who changed, who is as before. Plain functions of one transaction;
+with `write=False` they only count, so that a trial run reports what a real one would do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app.accounts.actor import Actor
+from app.audit.operations import differences, record
+from app.db import db, new_id
+from app.errors import N_
+from app.people.checking import MISSING, Checked, Refusal
+from app.people.duplicates import propose_matches
+from app.people.models import Guardianship, Institution, MedicalNote, Person
+from app.people.names import child_key, search_text, sort_key
+
+UNKNOWN_GUARDIAN = N_("No employee has the personnel number %(number)s.")
+OF_THE_PERSON = "surname given_name patronymic department birth_date email phone tshirt_size school_class".split()
+
+
+@dataclass
+class Tally:
+    """What became of some rows."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: list[Refusal] = field(default_factory=list)
+
+
+def apply_employees(rows: Sequence[Checked], *, city: str | None, write: bool, now: datetime, actor: Actor) -> Tally:
+    """Employees by their personnel number; one who had left and is listed again is back."""
+    tally = Tally(refused=[refusal for row in rows for refusal in row.refusals])
+    good = [row for row in rows if not row.refusals]
+    known = _by_number([row.values["personnel_number"] for row in good])
+    for row in good:
+        person = known.get(row.values["personnel_number"])
+        wanted = {"kind": "employee", **_of_person(row.values, person), **({"city": city} if city else {})}
+        if person is None:
+            _add(tally, Person(id=new_id(), **wanted, created_at=now), write=write)
+            continue
+        _change(tally, person, wanted | {"deactivated_at": None}, write=write, now=now, actor=actor)
+    return tally
+
+
+def apply_children(
+    rows: Sequence[Checked], *, institution: Institution | None, write: bool, now: datetime, actor: Actor
+) -> Tally:
+    """Children under their guardian, or pupils of the institution that sends them."""
+    tally = Tally()
+    guardians = _by_number([row.values.get("guardian_number") or "" for row in rows])
+    known = _known_children(rows, guardians, institution)
+    new: list[Person] = []
+    for row in rows:
+        guardian = guardians.get(row.values.get("guardian_number") or "")
+        refusals = [*row.refusals, *_unknown_guardian(row, guardian, institution)]
+        if refusals:
+            tally.refused += refusals
+            continue
+        key = (guardian.id if guardian else "", _key(row.values))
+        wanted = _of_child(row.values, guardian, institution, known.get(key))
+        if key in known:
+            _change(tally, known[key], wanted, write=write, now=now, actor=actor)
+        else:
+            known[key] = Person(id=new_id(), kind="child", **wanted, created_at=now)
+            _add(tally, known[key], write=write)
+            new.append(known[key])
+            if write and guardian:
+                db.session.add(_guardianship(guardian, known[key], key[1], now))
+        _note(known[key], row.values.get("medical_note"), write=write, now=now)
+    if write:
+        propose_matches(new, now=now)
+    return tally
+
+
+def _by_number(numbers: Sequence[str]) -> dict[str, Person]:
+    query = select(Person).where(Person.personnel_number.in_([number for number in numbers if number]))
+    return {person.personnel_number or "": person for person in db.session.scalars(query)}
+
+
+def _known_children(
+    rows: Sequence[Checked], guardians: Mapping[str, Person], institution: Institution | None
+) -> dict[tuple[str, str], Person]:
+    ids = [guardian.id for guardian in guardians.values()]
+    query = select(Guardianship, Person).join(Person, Person.id == Guardianship.child_id)
+    rows_of = db.session.execute(query.where(Guardianship.guardian_id.in_(ids)))
+    known = {(guardianship.guardian_id, guardianship.child_key): person for guardianship, person in rows_of}
+    if institution:
+        births = {row.values.get("birth_date") for row in rows}
+        pupils = select(Person).where(Person.institution_id == institution.id, Person.birth_date.in_(births))
+        for pupil in db.session.scalars(pupils):
+            known["", child_key(pupil.surname, pupil.given_name, pupil.birth_date)] = pupil
+    return known
+
+
+def _unknown_guardian(row: Checked, guardian: Person | None, institution: Institution | None) -> list[Refusal]:
+    number = row.values.get("guardian_number")
+    if number and (guardian is None or guardian.deactivated_at is not None):
+        return [Refusal(row.row, "guardian_number", UNKNOWN_GUARDIAN, {"number": number})]
+    if not number and institution is None:
+        return [Refusal(row.row, "guardian_number", MISSING["guardian_number"])]
+    return []
+
+
+def _of_person(values: Mapping[str, Any], person: Person | None) -> dict[str, Any]:
+    """What the file says of a person; a language that they chose themselves stands."""
+    wanted = {name: values[name] for name in OF_THE_PERSON if name in values}
+    if "personnel_number" in values:
+        wanted["personnel_number"] = values["personnel_number"]
+    if values.get("language") and (person is None or person.language_chosen_at is None):
+        wanted["language"] = values["language"]
+    names = [
+        wanted.get(part) or (getattr(person, part) if person else "")
+        for part in ("surname", "given_name", "patronymic")
+    ]
+    wanted["name_sort"] = sort_key(names[0], names[1], names[2])
+    wanted["name_search"] = search_text(names[0], names[1], names[2], values.get("personnel_number"))
+    return wanted
+
+
+def _of_child(
+    values: Mapping[str, Any], guardian: Person | None, institution: Institution | None, child: Person | None
+) -> dict[str, Any]:
+    wanted = _of_person(values, child)
+    if institution:
+        wanted |= {"institution_id": institution.id, "city": institution.city}
+    if guardian:
+        wanted |= {"city": guardian.city, "language": guardian.language}
+    return wanted
+
+
+def _add(tally: Tally, person: Person, *, write: bool) -> None:
+    tally.created += 1
+    if write:
+        db.session.add(person)
+
+
+def _change(
+    tally: Tally, person: Person, wanted: Mapping[str, Any], *, write: bool, now: datetime, actor: Actor
+) -> None:
+    changes = differences(person, wanted)
+    if not changes:
+        tally.unchanged += 1
+        return
+    tally.updated += 1
+    if write:
+        for name, (_, after) in changes.items():
+            setattr(person, name, after)
+        record(actor, "import_person", person, now=now, changes=changes)
+
+
+def _key(values: Mapping[str, Any]) -> str:
+    return child_key(values["surname"], values["given_name"], values["birth_date"])
+
+
+def _guardianship(guardian: Person, child: Person, key: str, now: datetime) -> Guardianship:
+    return Guardianship(id=new_id(), guardian_id=guardian.id, child_id=child.id, child_key=key, created_at=now)
+
+
+def _note(child: Person, text: str | None, *, write: bool, now: datetime) -> None:
+    """What the file says of health; an empty cell leaves what the guardian wrote."""
+    if not write or not text:
+        return
+    db.session.flush()
+    note = db.session.get(MedicalNote, child.id)
+    if note is None:
+        db.session.add(MedicalNote(person_id=child.id, text=text, updated_at=now))
+    elif note.text != text:
+        note.text, note.updated_at = text, now

@@ -1,0 +1,172 @@
+"""Reading a file of people: a run that is kept, taken a few hundred rows at a time, and goes on after a crash."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select, update
+
+from app.accounts.actor import Actor
+from app.accounts.models import Account, Session
+from app.audit.operations import record
+from app.db import db, lock, new_id, transaction
+from app.errors import N_, DomainError, Invalid, NotFound, require
+from app.files import FileStore
+from app.people.applying import Tally, apply_children, apply_employees
+from app.people.checking import Checked, check_rows
+from app.people.headings import columns_of
+from app.people.models import City, ImportRun, Institution, Person
+from app.people.policy import can_import
+from app.people.sheets import read_sheet
+
+ROWS_AT_ONCE = 300
+KINDS = ("employees", "children")
+
+
+class OnlyEmployeesLeave(DomainError):
+    """A complete list makes leavers, and only of employees."""
+
+    type = "only-employees-leave"
+    message = N_("Only a list of employees can be complete.")
+    status = 422
+    field = "is_complete"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What was asked for with the file."""
+
+    kind: str
+    city: str | None = None
+    institution_id: str | None = None
+    is_complete: bool = False
+    is_dry_run: bool = False
+
+
+def start_import(
+    file_name: str, content: bytes, plan: Plan, *, store: FileStore, now: datetime, actor: Actor
+) -> ImportRun:
+    """Checks that the file can be read and keeps it; adds nobody. Raises UnreadableFile, ColumnMissing, Invalid."""
+    _check_plan(plan, actor=actor)
+    checked = _checked(content, plan.kind, today=now.date())
+    key = store.save(content)
+    with transaction() as session:
+        run = ImportRun(
+            id=new_id(),
+            kind=plan.kind,
+            file_name=file_name[:200],
+            file_key=key,
+            city=plan.city,
+            institution_id=plan.institution_id,
+            is_complete=plan.is_complete,
+            is_dry_run=plan.is_dry_run,
+            rows_total=len(checked),
+            started_at=now,
+            started_by_id=actor.account_id,
+        )
+        session.add(run)
+        session.flush()
+        record(actor, "start_import", run, now=now)
+    return run
+
+
+def continue_import(run_id: str, *, store: FileStore, now: datetime, actor: Actor) -> bool:
+    """Takes the next rows in one transaction; says whether there are more. A finished run is left alone."""
+    with transaction():
+        run = db.session.get(ImportRun, run_id)
+        if run is None:
+            raise NotFound
+        lock(run)
+        if run.finished_at or run.file_key is None:
+            return False
+        rows = _checked_file(str(store.folder), run.file_key, run.kind, run.started_at.date())
+        some = rows[run.rows_done : run.rows_done + ROWS_AT_ONCE]
+        _count(run, _apply(run, some, now=now, actor=actor))
+        run.rows_done += len(some)
+        if run.rows_done < run.rows_total:
+            return True
+        if run.is_complete:
+            run.leavers = _let_leave(run, rows, now=now, actor=actor)
+        run.finished_at = now
+        record(actor, "finish_import", run, now=now)
+    store.delete(run.file_key)
+    return False
+
+
+def unfinished_imports() -> list[str]:
+    """Runs that somebody should go on with."""
+    query = select(ImportRun.id).where(ImportRun.finished_at.is_(None), ImportRun.file_key.is_not(None))
+    return list(db.session.scalars(query.order_by(ImportRun.started_at)))
+
+
+def run_import(
+    file_name: str, content: bytes, plan: Plan, *, store: FileStore, now: datetime, actor: Actor
+) -> ImportRun:
+    """The whole file at once, still in transactions of a few hundred rows; returns the finished run."""
+    run = start_import(file_name, content, plan, store=store, now=now, actor=actor)
+    while continue_import(run.id, store=store, now=now, actor=actor):
+        pass
+    return run
+
+
+def _check_plan(plan: Plan, *, actor: Actor) -> None:
+    if plan.kind not in KINDS:
+        raise Invalid({"kind": N_("Choose employees or children.")})
+    if plan.kind == "employees" and not plan.city:
+        raise Invalid({"city": N_("Choose the city of this list.")})
+    if plan.city and db.session.get(City, plan.city) is None:
+        raise Invalid({"city": N_("There is no such city.")})
+    institution = db.session.get(Institution, plan.institution_id) if plan.institution_id else None
+    if plan.institution_id and institution is None:
+        raise Invalid({"institution": N_("There is no such institution.")})
+    if plan.is_complete and plan.kind != "employees":
+        raise OnlyEmployeesLeave
+    require(can_import(actor, city=plan.city or (institution.city if institution else None)))
+
+
+def _checked(content: bytes, kind: str, *, today: date) -> list[Checked]:
+    sheet = read_sheet(content)
+    return check_rows(sheet.rows, columns_of(sheet.headings, kind), kind, today=today)
+
+
+@lru_cache(maxsize=2)
+def _checked_file(folder: str, key: str, kind: str, today: date) -> list[Checked]:
+    """Read once for all the steps of a run in this process."""
+    return _checked(FileStore(Path(folder)).read(key), kind, today=today)
+
+
+def _apply(run: ImportRun, rows: list[Checked], *, now: datetime, actor: Actor) -> Tally:
+    common: dict[str, Any] = {"write": not run.is_dry_run, "now": now, "actor": actor}
+    if run.kind == "employees":
+        return apply_employees(rows, city=run.city, **common)
+    institution = db.session.get(Institution, run.institution_id) if run.institution_id else None
+    return apply_children(rows, institution=institution, **common)
+
+
+def _count(run: ImportRun, tally: Tally) -> None:
+    run.created += tally.created
+    run.updated += tally.updated
+    run.unchanged += tally.unchanged
+    run.refused = [*run.refused, *(refusal.as_json() for refusal in tally.refused)]
+
+
+def _let_leave(run: ImportRun, rows: list[Checked], *, now: datetime, actor: Actor) -> int:
+    """Employees of this city who aren't in the list have left; those in a refused row are in the list."""
+    listed = {row.values.get("personnel_number") for row in rows}
+    query = select(Person).where(Person.kind == "employee", Person.city == run.city, Person.deactivated_at.is_(None))
+    gone = [person for person in db.session.scalars(query) if person.personnel_number not in listed]
+    if not run.is_dry_run:
+        for person in gone:
+            person.deactivated_at = now
+            record(actor, "leave", person, now=now)
+        _close_accounts([person.id for person in gone], now=now)
+    return len(gone)
+
+
+def _close_accounts(person_ids: list[str], *, now: datetime) -> None:
+    of_them = select(Account.id).where(Account.person_id.in_(person_ids))
+    db.session.execute(update(Session).where(Session.account_id.in_(of_them)).values(ended_at=now))
+    closing = update(Account).where(Account.person_id.in_(person_ids), Account.deactivated_at.is_(None))
+    db.session.execute(closing.values(deactivated_at=now))

@@ -1,0 +1,118 @@
+"""Reads of people: only what the one who asks may see."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import aliased
+
+from app.accounts.actor import COORDINATOR, SAFETY_OFFICER, Actor
+from app.db import db
+from app.errors import NotFound
+from app.people.models import City, Guardianship, Institution, Person
+from app.people.names import fold
+
+STANDING = Guardianship.ended_at.is_(None)
+
+
+def children_of(guardian_id: str) -> list[Person]:
+    """The children for whom this person decides, the eldest first."""
+    query = (
+        select(Person)
+        .join(Guardianship, Guardianship.child_id == Person.id)
+        .where(Guardianship.guardian_id == guardian_id, STANDING, Person.deactivated_at.is_(None))
+        .order_by(Person.birth_date, Person.name_sort, Person.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def guardians_of(child_id: str) -> list[Person]:
+    """The adults who decide for this child."""
+    query = (
+        select(Person)
+        .join(Guardianship, Guardianship.guardian_id == Person.id)
+        .where(Guardianship.child_id == child_id, STANDING, Person.deactivated_at.is_(None))
+        .order_by(Person.name_sort, Person.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def may_decide_for(guardian_id: str, child_id: str) -> bool:
+    """Whether this person is a guardian of that child today."""
+    query = select(Guardianship.id).where(
+        Guardianship.guardian_id == guardian_id, Guardianship.child_id == child_id, STANDING
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def person_visible(actor: Actor, person_id: str) -> Person:
+    """The person, if the actor may know of them: oneself, one's child, somebody of one's city; raises NotFound."""
+    person = db.session.scalar(visible_people(actor).where(Person.id == person_id))
+    if person is None:
+        raise NotFound
+    return person
+
+
+def visible_people(actor: Actor) -> Select[Person]:
+    """Everybody of whom the actor may know; erased people are known to nobody."""
+    return select(Person).where(Person.erased_at.is_(None), _visible_to(actor))
+
+
+def search_people(
+    actor: Actor, q: str = "", *, city: str | None = None, kind: str | None = None
+) -> Select[Person]:
+    """The visible people who match: each word of `q` begins a name or the personnel number, or all of it an e-mail."""
+    query = visible_people(actor)
+    if city:
+        query = query.where(Person.city == city)
+    if kind:
+        query = query.where(Person.kind == kind)
+    return query.where(matches(q)) if q.strip() else query
+
+
+def matches(q: str) -> ColumnElement[bool]:
+    """The condition that a person is meant by these typed words, in whatever spelling."""
+    words = [Person.name_search.contains(f" {word}", autoescape=True) for word in fold(q).split()]
+    by_mail = Person.email.startswith(q.strip().lower(), autoescape=True)
+    if not words:
+        return by_mail
+    condition = words[0]
+    for word in words[1:]:
+        condition = condition & word
+    return or_(condition, by_mail)
+
+
+def cities() -> Sequence[City]:
+    """All cities."""
+    return db.session.scalars(select(City).order_by(City.slug)).all()
+
+
+def institutions() -> Sequence[Institution]:
+    """All institutions that still send people."""
+    return db.session.scalars(
+        select(Institution).where(Institution.deactivated_at.is_(None)).order_by(Institution.slug)
+    ).all()
+
+
+def institution_named(slug: str) -> Institution:
+    """The institution of this short name; raises NotFound."""
+    found = db.session.scalar(select(Institution).where(Institution.slug == slug))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _visible_to(actor: Actor) -> ColumnElement[bool]:
+    where = actor.cities(COORDINATOR, SAFETY_OFFICER)
+    if where is None:
+        return Person.id.is_not(None)
+    own = select(Guardianship.child_id).where(Guardianship.guardian_id == actor.person_id, STANDING)
+    guarded = aliased(Person)
+    of_the_city = (
+        select(Guardianship.child_id)
+        .join(guarded, guarded.id == Guardianship.guardian_id)
+        .where(guarded.city.in_(where), STANDING)
+    )
+    conditions = [Person.id == actor.person_id, Person.id.in_(own)]
+    if where:
+        conditions += [Person.city.in_(where), Person.id.in_(of_the_city)]
+    return or_(*conditions)

@@ -1,0 +1,118 @@
+"""Sites, programmes and events by program: planned, published, changed, called off; each by those who may."""
+
+import pytest
+
+from app.db import db
+from app.events.models import Event
+from app.mail.models import Mail
+from tests import factories
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def plan(**changes):
+    site, programme = factories.site(), factories.programme()
+    body = {"programme_id": programme.id, "site_id": site.id, "kind": "cleanup", "title": {"kk": "Таза жағалау"}}
+    times = {"starts_at": "2030-05-18T09:00:00+05:00", "ends_at": "2030-05-18T13:00:00+05:00"}
+    window = {"signup_opens_at": "2026-01-01T00:00:00+05:00", "signup_closes_at": "2030-05-17T00:00:00+05:00"}
+    return body | times | window | {"capacity": 40, "on_full": "waitlist", "audience": "employees"} | changes
+
+
+def test_aigul_plans_from_the_site_to_the_published_event(program):
+    aigul = program(factories.coordinator())
+    site = aigul.post("/sites", json={"name": {"en": "Coast"}, "city": "balkhash", "kind": "coast", "ppe": ["gloves"]})
+    line = aigul.post("/programmes", json={"name": {"en": "Clean Coast"}, "year": 2030})
+    assert (site.status_code, line.status_code, line.json["year"]) == (201, 201, 2030)
+    body = plan(site_id=site.json["id"], programme_id=line.json["id"])
+    event = aigul.post("/events", json=body)
+    assert (event.status_code, event.json["status"]) == (201, "draft")
+    assert event.json["starts_at"] == body["starts_at"]
+    found = aigul.get(event.headers["Location"].removeprefix("/api/v1"))
+    assert found.json == event.json
+    assert aigul.post(f"/events/{event.json['id']}/publication").json["status"] == "published"
+    changed = aigul("PATCH", f"/events/{event.json['id']}", json={"capacity": 50})
+    assert (changed.status_code, changed.json["capacity"], changed.json["title"]) == (200, 50, event.json["title"])
+    assert aigul.get("/sites").json["items"][0]["ppe"] == ["gloves"]
+
+
+def test_wrong_plans_are_refused_by_field(program):
+    aigul = program(factories.coordinator())
+    wrong = {"ends_at": "2030-05-18T08:00:00+05:00"}
+    answer = aigul.post("/events", json=plan(**wrong))
+    assert (answer.status_code, list(answer.json["errors"])) == (422, ["ends_at"])
+    for field, value in {
+        "capacity": 0,
+        "starts_at": "2030-05-18T09:00:00",
+        "kind": "war",
+        "colour": "red",
+        "title": {},
+    }.items():
+        answer = aigul.post("/events", json=plan(**{field: value}))
+        assert (answer.status_code, field in answer.json["errors"]) == (422, True), field
+    assert db.session.query(Event).count() == 0
+
+
+def test_a_title_may_be_wrong_in_one_language(program):
+    answer = program(factories.coordinator()).post("/events", json=plan(title={"kk": 5}))
+    assert list(answer.json["errors"]) == ["title.kk"]
+
+
+def test_drafts_are_listed_for_those_who_plan_them_alone(program):
+    factories.event(status="draft", title={"en": "Draft"})
+    published = factories.event()
+    lists = {
+        name: [item["id"] for item in program(who).get("/events").json["items"]]
+        for name, who in (
+            ("aigul", factories.coordinator()),
+            ("admin", factories.admin()),
+            ("other", factories.coordinator("zhezkazgan")),
+            ("nurlan", factories.employee()),
+        )
+    }
+    assert {name: len(ids) for name, ids in lists.items()} == {"aigul": 2, "admin": 2, "other": 1, "nurlan": 1}
+    assert lists["nurlan"] == [published.id]
+
+
+def test_events_are_narrowed_down(program):
+    here = factories.event()
+    factories.event(city="zhezkazgan", kind="excursion")
+    nurlan = program(factories.employee())
+    for query in ("city=balkhash", "kind=cleanup", f"programme_id={here.programme_id}"):
+        assert [item["id"] for item in nurlan.get(f"/events?{query}").json["items"]] == [here.id]
+    assert nurlan.get("/events?from=2031-01-01T00:00:00Z").json["items"] == []
+    assert nurlan.get("/events?status=war").status_code == 422
+
+
+def test_others_change_nothing(program):
+    event = factories.event()
+    nurlan, other = program(factories.employee()), program(factories.coordinator("zhezkazgan"))
+    for who in (nurlan, other):
+        assert who("PATCH", f"/events/{event.id}", json={"capacity": 1}).status_code == 403
+        for step in ("publication", "postponement", "cancellation"):
+            assert who.post(f"/events/{event.id}/{step}").status_code == 403
+        assert who.post("/sites", json={"name": {"en": "X"}, "city": "balkhash"}).status_code == 403
+        assert who.post("/events", json=plan()).status_code == 403
+    draft = factories.event(status="draft")
+    assert other.get(f"/events/{draft.id}").status_code == 404
+    assert (event.capacity, event.status) == (40, "published")
+
+
+def test_cancelling_tells_everybody_once(program):
+    event, nurlan = factories.event(), factories.employee()
+    factories.place(event, nurlan)
+    aigul = program(factories.coordinator())
+    body = {"reason": {"kk": "Дауыл", "ru": "Шторм"}}
+    for _ in range(2):
+        answer = aigul.post(f"/events/{event.id}/cancellation", json=body, headers={"Idempotency-Key": "storm"})
+        assert (answer.status_code, answer.json["status"]) == (201, "cancelled")
+    assert db.session.query(Mail).filter_by(template="signups/event_cancelled").count() == 1
+    assert aigul.post(f"/events/{event.id}/cancellation").status_code == 409
+
+
+def test_capacity_below_those_seated_is_refused(program):
+    event = factories.event()
+    for _ in range(3):
+        factories.place(event, factories.employee())
+    answer = program(factories.coordinator())("PATCH", f"/events/{event.id}", json={"capacity": 2})
+    assert (answer.status_code in (409, 422), event.capacity) == (True, 40)
+    assert answer.json["type"] == "capacity-below-seated"

@@ -1,0 +1,55 @@
+"""Claims, bounces and reminders on PostgreSQL: row locks in place of SQLite's one write lock."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+
+from app import create_app
+from app.db import db
+from app.mail.bounces import note_bad_address
+from app.mail.models import Mail, Suppression
+from app.mail.outbox import cancel_mails
+from app.reminders.models import ReminderRun
+from app.reminders.operations import queue_due_reminders
+from app.tasks.models import Task
+from tests import factories
+from tests.conftest import test_settings
+from tests.mail.claims import NOW, race, take_over
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def postgres_app(tmp_path: Path, database_url: str) -> Iterator[Flask]:
+    """The app on an empty PostgreSQL."""
+    app = create_app(test_settings(tmp_path, DATABASE_URL=database_url))
+    with app.app_context():
+        upgrade()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_no_two_workers_get_the_same_letter(postgres_app: Flask) -> None:
+    race(postgres_app)
+
+
+def test_a_lease_that_ran_out_goes_to_the_next(postgres_app: Flask) -> None:
+    take_over(postgres_app)
+
+
+def test_reminders_are_queued_once_taken_back_and_a_bad_address_is_asked_for_once(postgres_app: Flask) -> None:
+    event = factories.event(starts_at=NOW + timedelta(days=4))
+    factories.place(event, factories.employee())
+    while queue_due_reminders(now=NOW):
+        pass
+    mail = db.session.query(Mail).one()
+    for _ in range(2):
+        note_bad_address(mail.id, now=NOW)
+    assert (db.session.query(Task).one().city, db.session.query(Suppression).count()) == ("balkhash", 1)
+    assert db.session.query(ReminderRun).filter_by(kind="7d").one().queued == 1
+    assert cancel_mails(event_id=event.id, template_prefix="reminders/", now=NOW) == 1
