@@ -108,7 +108,7 @@ def import_people(
     from app.signups.hr_files import apply_hr_file
 
     store = FileStore(current_app.config["TORANGY"].instance / "uploads")
-    sender = institution_named(institution).id if institution else None
+    sender = _attempt(lambda: institution_named(institution)).id if institution else None
     plan = Plan(kind, city, sender, is_complete=complete, is_dry_run=dry_run)
     report = _attempt(
         lambda: apply_hr_file(file.name, file.read_bytes(), plan, store=store, now=clock.now(), actor=OPERATOR)

@@ -14,6 +14,8 @@ from flask_babel import gettext
 from flask_smorest.utils import prepare_response
 from marshmallow import Schema, ValidationError, fields
 from webargs.flaskparser import FlaskParser
+from webargs.multidictproxy import MultiDictProxy
+from werkzeug.datastructures import CombinedMultiDict
 
 from app.api.fields import Number, Text
 from app.errors import Invalid
@@ -42,6 +44,15 @@ class ArgumentsParser(FlaskParser):
         raise Invalid({field: text.replace("%", "%%") for field, text in flat(error.normalized_messages()).items()})
 
 
+PARSER = ArgumentsParser()
+
+
+@PARSER.location_loader("multipart")
+def _multipart(req: Request, schema: Schema) -> MultiDictProxy:
+    """A file with its words: both parts of multipart/form-data in one schema."""
+    return MultiDictProxy(CombinedMultiDict([req.form, req.files]), schema)
+
+
 def flat(messages: Any, path: str = "") -> dict[str, str]:
     """{"json": {"title": {"kk": ["..."]}}} becomes {"title.kk": "..."}."""
     if not isinstance(messages, Mapping):
@@ -49,7 +60,7 @@ def flat(messages: Any, path: str = "") -> dict[str, str]:
         return {path or "body": " ".join(gettext(str(message)) for message in listed)}
     found: dict[str, str] = {}
     for key, inner in messages.items():
-        outermost = not path and key in ("json", "query", "form", "files", "json_or_form")
+        outermost = not path and key in ("json", "query", "multipart")
         own = path if outermost or key == "_schema" else f"{path}.{key}".lstrip(".")
         found |= flat(inner, own)
     return found
@@ -58,7 +69,11 @@ def flat(messages: Any, path: str = "") -> dict[str, str]:
 class Blueprint(flask_smorest.Blueprint):
     """Calls of one slice."""
 
-    ARGUMENTS_PARSER = ArgumentsParser()
+    ARGUMENTS_PARSER = PARSER
+    DEFAULT_LOCATION_CONTENT_TYPE_MAPPING = {
+        **flask_smorest.Blueprint.DEFAULT_LOCATION_CONTENT_TYPE_MAPPING,
+        "multipart": "multipart/form-data",
+    }
 
 
 class Api(flask_smorest.Api):

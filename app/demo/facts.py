@@ -139,19 +139,23 @@ def _event(session: Session, programme: Programme, row: Given, sites: dict[str, 
         audience=AUDIENCES.get(row.get("audience", ""), "everyone"),
         institution_id=partner.id if partner else None,
         lunch=bool(row.get("lunch")),
+        description=texts.DESCRIPTIONS.get(row["slug"], {}),
         created_at=now,
         published_at=now,
     )
-    event.description = texts.DESCRIPTIONS.get(row["slug"], {})
     session.add(event)
     session.flush()
+    _add_stops_and_gifts(session, event, row, sites)
+    return event
+
+
+def _add_stops_and_gifts(session: Session, event: Event, row: Given, sites: dict[str, Site]) -> None:
     for position, slug in enumerate(row.get("stops", []), start=1):
         stop = Stop(event_id=event.id, position=position, site_id=sites[slug].id, title=sites[slug].name)
         stop.note = texts.STOP_NOTES.get(row["slug"], {})
         session.add(stop)
     for slug in row.get("gifts", []):
         session.add(EventGift(event_id=event.id, item_id=session.query(GiftItem).filter_by(slug=slug).one().id))
-    return event
 
 
 def _period(row: Given, programme: Programme) -> tuple[date, date, str]:

@@ -90,32 +90,15 @@ def _programmes(session: Session, first: date, last: date, *, now: datetime) -> 
 
 
 def _event(session: Session, plan: Plan, day: date, programmes: dict[str, Programme], *, now: datetime) -> Event:
-    starts_at = _at(day, plan.hours[0])
-    opened = min(now, starts_at) - timedelta(days=14)
-    event = Event(
-        id=new_id(),
-        slug=plan.slug,
-        programme_id=programmes[plan.programme].id,
-        site_id=session.scalars(select(Site.id).where(Site.slug == plan.site)).one(),
-        kind=plan.kind,
-        status="published" if starts_at > now else "completed",
-        title=plan.title,
-        description=plan.about,
-        meeting_point=plan.meeting,
-        bring=plan.bring,
-        starts_at=starts_at,
-        ends_at=_at(day, plan.hours[1]),
-        capacity=plan.capacity,
-        seats_taken=0,
-        audience=plan.audience,
-        lunch=plan.lunch,
-        signup_opens_at=opened,
-        signup_closes_at=_at(day - timedelta(days=2), "18:00"),
-        coordinator_id=person_named(AIGUL).id,
-        created_at=opened,
-        published_at=opened,
-        completed_at=None if starts_at > now else _at(day, plan.hours[1]) + timedelta(hours=2),
-    )
+    event = _planned(plan, day)
+    event.programme_id = programmes[plan.programme].id
+    event.site_id = session.scalars(select(Site.id).where(Site.slug == plan.site)).one()
+    event.coordinator_id = person_named(AIGUL).id
+    opened = min(now, event.starts_at) - timedelta(days=14)
+    event.signup_opens_at = event.created_at = event.published_at = opened
+    event.status = "published"
+    if event.ends_at <= now:
+        event.status, event.completed_at = "completed", event.ends_at + timedelta(hours=2)
     session.add(event)
     session.flush()
     for position, (hour, title, note) in enumerate(plan.stops, start=1):
@@ -123,6 +106,25 @@ def _event(session: Session, plan: Plan, day: date, programmes: dict[str, Progra
     for item_id in session.scalars(select(GiftItem.id).where(GiftItem.slug.in_(plan.gifts))):
         session.add(EventGift(event_id=event.id, item_id=item_id))
     return event
+
+
+def _planned(plan: Plan, day: date) -> Event:
+    return Event(
+        id=new_id(),
+        slug=plan.slug,
+        kind=plan.kind,
+        title=plan.title,
+        description=plan.about,
+        meeting_point=plan.meeting,
+        bring=plan.bring,
+        starts_at=_at(day, plan.hours[0]),
+        ends_at=_at(day, plan.hours[1]),
+        capacity=plan.capacity,
+        seats_taken=0,
+        audience=plan.audience,
+        lunch=plan.lunch,
+        signup_closes_at=_at(day - timedelta(days=2), "18:00"),
+    )
 
 
 def _receive_stock(session: Session, *, now: datetime) -> None:

@@ -886,7 +886,6 @@ def upgrade() -> None:
         )
 
 
-
 def downgrade() -> None:
     """Takes it back."""
     with op.batch_alter_table("attendance_entries", schema=None) as batch_op:

@@ -1,0 +1,109 @@
+"""People by program: found, added, and read from a file, each within what the caller may know."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from app.db import db
+from app.people.models import Person
+from tests import factories
+
+pytestmark = pytest.mark.usefixtures("app")
+HEADINGS = "Табельный номер;Фамилия;Имя;Дата рождения;Эл. почта\n"
+GOOD = HEADINGS + "100001;Сейітқали;Нұрлан;03.09.1984;nurlan@example.kz\n100002;Омарова;Дана;01.02.1990;\n"
+
+
+def send(call, text=GOOD, *, query="", **words):
+    words = {"kind": "employees", "city": "balkhash", "file": (io.BytesIO(text.encode()), "people.csv")} | words
+    return call.post(f"/people/imports{query}", data=words, content_type="multipart/form-data")
+
+
+def test_people_are_found_by_the_beginning_of_a_name_or_number(program):
+    nurlan = factories.employee("Қасымов", "Нұрлан")
+    factories.employee("Омарова", "Дана")
+    aigul = program(factories.coordinator())
+    for q in ("kasym", "Қас", "нурл", nurlan.personnel_number[:6], nurlan.email[:9]):
+        found = [item["id"] for item in aigul.get("/people", query_string={"q": q}).json["items"]]
+        assert nurlan.id in found, q
+    assert aigul.get("/people", query_string={"q": "жоқ"}).json["items"] == []
+
+
+def test_everybody_finds_only_whom_they_may_know(program):
+    nurlan = factories.employee()
+    dina, elsewhere = factories.child(nurlan), factories.employee(city="zhezkazgan")
+    seen = {item["id"] for item in program(nurlan).get("/people").json["items"]}
+    assert seen == {nurlan.id, dina.id}
+    other = {item["id"] for item in program(factories.coordinator("zhezkazgan")).get("/people").json["items"]}
+    assert elsewhere.id in other and nurlan.id not in other
+
+
+def test_a_file_is_read_once_however_often_it_is_sent(program):
+    factories.city()
+    aigul = program(factories.coordinator())
+    before = db.session.query(Person).count()
+    first = send(aigul)
+    assert (first.status_code, first.json["created"], first.json["refused"]) == (200, 2, [])
+    again = send(aigul)
+    assert (again.json["created"], again.json["unchanged"]) == (0, 2)
+    assert db.session.query(Person).count() == before + 2
+
+
+def test_a_key_gives_the_same_report_again(program):
+    aigul = program(factories.coordinator())
+    words = {"kind": "employees", "city": "balkhash"}
+    answers = [
+        aigul.post(
+            "/people/imports",
+            data=words | {"file": (io.BytesIO(GOOD.encode()), "people.csv")},
+            headers={"Idempotency-Key": "file-1"},
+        ).json
+        for _ in range(2)
+    ]
+    assert answers[0] == answers[1]
+    assert answers[0]["created"] == 2
+
+
+def test_a_dry_run_changes_nothing(program):
+    aigul = program(factories.coordinator())
+    before = db.session.query(Person).count()
+    assert send(aigul, query="?dry_run=1").json["created"] == 2
+    assert db.session.query(Person).count() == before
+
+
+def test_refused_rows_are_named_with_field_and_reason(program):
+    text = GOOD + "100003;;Әсел;05.05.1991;\n100004;Тест;Тест;31.02.1991;\n"
+    refused = send(program(factories.coordinator()), text).json["refused"]
+    assert [(row["row"], row["field"]) for row in refused] == [(4, "surname"), (5, "birth_date")]
+    assert all(row["why"] for row in refused)
+
+
+@pytest.mark.parametrize(
+    ("words", "field"),
+    [
+        ({"kind": "cats"}, "kind"),
+        ({"city": "atlantis"}, "city"),
+        ({"file": "no file"}, "file"),
+        ({"file": (io.BytesIO(b"%PDF-1.7"), "people.pdf")}, "file"),
+    ],
+)
+def test_what_is_no_such_file_is_refused_beside_its_field(program, words, field):
+    before = db.session.query(Person).count()
+    answer = send(program(factories.coordinator()), **words)
+    assert (answer.status_code, list(answer.json["errors"])) == (422, [field])
+    assert db.session.query(Person).count() == before + 1
+
+
+def test_others_read_no_files(program, stranger):
+    factories.city()
+    assert send(stranger).status_code == 401
+    assert send(program(factories.employee())).status_code == 403
+    assert send(program(factories.coordinator("zhezkazgan"))).status_code == 403
+
+
+def test_the_real_file_is_refused_where_it_should_be(program):
+    file = Path(__file__).parent.parent.parent / "app/demo/data/hr/employees-balkhash.xlsx"
+    if not file.exists():
+        pytest.skip("the HR files of the demo are not here")
+    answer = send(program(factories.coordinator()), file=(io.BytesIO(file.read_bytes()), file.name))
+    assert [row["row"] for row in answer.json["refused"]] == [12, 22, 32, 42]
