@@ -117,13 +117,14 @@ def _add_programme(session: Session, row: Given, sites: dict[str, Site], *, now:
         session.add(_expense(programme, None, row["cost"], now=now))
     for given in row["events"]:
         event = _event(session, programme, given, sites, now=now)
+        _add_stops_and_gifts(session, event, given, sites)
         _add_results(session, programme, event, given, now=now)
 
 
 def _event(session: Session, programme: Programme, row: Given, sites: dict[str, Site], *, now: datetime) -> Event:
     site = sites[row.get("site") or row["stops"][0]]
     first, last, precision = _period(row, programme)
-    partner = session.query(Institution).filter_by(slug=row["partner"]).one() if "partner" in row else None
+    partner = select(Institution.id).where(Institution.slug == row.get("partner"))
     event = Event(
         id=new_id(),
         slug=row["slug"],
@@ -137,7 +138,7 @@ def _event(session: Session, programme: Programme, row: Given, sites: dict[str, 
         ends_at=_midnight(last),
         date_precision=precision,
         audience=AUDIENCES.get(row.get("audience", ""), "everyone"),
-        institution_id=partner.id if partner else None,
+        institution_id=session.scalar(partner),
         lunch=bool(row.get("lunch")),
         description=texts.DESCRIPTIONS.get(row["slug"], {}),
         created_at=now,
@@ -145,7 +146,6 @@ def _event(session: Session, programme: Programme, row: Given, sites: dict[str, 
     )
     session.add(event)
     session.flush()
-    _add_stops_and_gifts(session, event, row, sites)
     return event
 
 

@@ -6,15 +6,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.accounts.actor import Actor
-from app.accounts.models import Account, Session
 from app.audit.operations import record
 from app.db import db, lock, new_id, transaction
 from app.errors import N_, DomainError, Invalid, NotFound, require
 from app.files import FileStore
 from app.people.applying import Tally, apply_children, apply_employees
+from app.people.changing import close_accounts
 from app.people.checking import Checked, check_rows
 from app.people.headings import columns_of
 from app.people.models import City, ImportRun, Institution, Person
@@ -161,12 +161,5 @@ def _let_leave(run: ImportRun, rows: list[Checked], *, now: datetime, actor: Act
         for person in gone:
             person.deactivated_at = now
             record(actor, "leave", person, now=now)
-        _close_accounts([person.id for person in gone], now=now)
+        close_accounts([person.id for person in gone], now=now)
     return len(gone)
-
-
-def _close_accounts(person_ids: list[str], *, now: datetime) -> None:
-    of_them = select(Account.id).where(Account.person_id.in_(person_ids))
-    db.session.execute(update(Session).where(Session.account_id.in_(of_them)).values(ended_at=now))
-    closing = update(Account).where(Account.person_id.in_(person_ids), Account.deactivated_at.is_(None))
-    db.session.execute(closing.values(deactivated_at=now))

@@ -14,12 +14,12 @@ from app.people.names import fold
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 
 CHILD_SIZES = tuple("98 104 110 116 122 128 134 140 146 152 158 164".split())
-ADULT_SIZES = tuple("XS S M L XL 2XL 3XL 4XL".split())
+ADULT_SIZES = tuple("XS S M L XL XXL 3XL 4XL".split())
 SIZES = CHILD_SIZES + ADULT_SIZES
 OLDEST = date(1900, 1, 1)
 
 _SAME_LOOK = str.maketrans("СМХ", "CMX")
-_OTHER_SIZES = {"C": "S", "XXL": "2XL", "XXXL": "3XL", "XXXXL": "4XL"}
+_OTHER_SIZES = {"C": "S", "2XL": "XXL", "XXXL": "3XL", "XXXXL": "4XL"}
 _LANGUAGES = {
     "kk": "kk kaz kz қаз каз қазақ қазақша казахский kazakh".split(),
     "ru": "ru rus рус орыс орысша русский russian".split(),

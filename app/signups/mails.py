@@ -35,7 +35,7 @@ def mail_cancelled(event: Event, places: list[Place], *, reason: str, now: datet
     for place in places:
         cancel_mails(now=now, key_prefix=f"signup:promoted:{place.id}:")
     if not any(place.signup.standing_places for place in places):
-        for reader, _ in _by_reader(event, places):
+        for reader in (reader for reader, _ in _by_reader(event, places) if reader.person_id):
             cancel_mails(now=now, event_id=event.id, person_id=reader.person_id, template_prefix="reminders/")
     queue_mails(_rows(event, places, "cancelled", now=now, method="CANCEL", more={"reason": reason}))
 
