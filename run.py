@@ -374,7 +374,8 @@ def become(*command: str | Path) -> int:
 
 
 def environment(**changes: str) -> dict[str, str]:
-    return {**os.environ, "PYTHONUNBUFFERED": "1", **changes}
+    """Ours, but modules stay compiled between starts, whatever it says: without that each start takes twice as long."""
+    return {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "", **changes}
 
 
 def stop_with(message: str) -> None:

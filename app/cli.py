@@ -27,19 +27,26 @@ OPERATOR = Actor(name="operator", scopes=(Scope(ADMIN),))
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
+commands = AppGroup()
+
+
 def register(app: Flask) -> None:
     """Hangs the commands under `flask`."""
-    app.cli.add_command(accounts)
-    app.cli.add_command(tokens)
-    for command in (prepare, serve, work, catch_mail, load, import_people, examine, back_up, bring_back, purge_terms):
+    for command in commands.commands.values():
         app.cli.add_command(command)
 
 
-accounts = AppGroup("accounts", help="Logins.")
-tokens = AppGroup("tokens", help="Keys of programs to the JSON face.")
+@commands.group("accounts")
+def accounts() -> None:
+    """Logins."""
 
 
-@click.command()
+@commands.group("tokens")
+def tokens() -> None:
+    """Keys of programs to the JSON face."""
+
+
+@commands.command()
 def prepare() -> None:
     """Bring the database up to this code; load the demo programme into an empty one."""
     from flask_migrate import upgrade
@@ -55,7 +62,7 @@ def prepare() -> None:
         _load_demo(clock.now())
 
 
-@click.command()
+@commands.command()
 def serve() -> None:
     """Answer over HTTP, in the foreground."""
     settings = _settings()
@@ -68,7 +75,7 @@ def serve() -> None:
     )
 
 
-@click.command("worker")
+@commands.command("worker")
 def work() -> None:
     """Do what runs without a click, in the foreground: mail, reminders."""
     from app.worker import run
@@ -77,7 +84,7 @@ def work() -> None:
     run(current_app._get_current_object())  # type: ignore[attr-defined]
 
 
-@click.command("mailbox")
+@commands.command("mailbox")
 def catch_mail() -> None:
     """Catch all mail on this machine instead of sending it."""
     from app.mail.mailbox import run
@@ -85,14 +92,14 @@ def catch_mail() -> None:
     run(_settings())
 
 
-@click.command("demo")
+@commands.command("demo")
 def load() -> None:
     """Load the Torangy programme as sample data; again is harmless."""
     _refuse_behind()
     _load_demo(clock.now())
 
 
-@click.command("import-people")
+@commands.command("import-people")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--kind", type=click.Choice(["employees", "children"]), default="employees", show_default=True)
 @click.option("--city", help="Where they work, if the file doesn't say.")
@@ -103,13 +110,17 @@ def import_people(
     file: Path, kind: str, city: str | None, institution: str | None, complete: bool, dry_run: bool
 ) -> None:
     """Read employees or children from an XLSX or CSV file."""
+    from sqlalchemy import select
+
     from app.people.importing import Plan
-    from app.people.queries import institution_named
+    from app.people.models import Institution
     from app.signups.hr_files import apply_hr_file
 
     store = FileStore(current_app.config["TORANGY"].instance / "uploads")
-    sender = _attempt(lambda: institution_named(institution)).id if institution else None
-    plan = Plan(kind, city, sender, is_complete=complete, is_dry_run=dry_run)
+    sender = db.session.scalar(select(Institution).where(Institution.slug == institution)) if institution else None
+    if institution and sender is None:
+        _stop(f"There is no institution {institution}.")
+    plan = Plan(kind, city, sender.id if sender else None, is_complete=complete, is_dry_run=dry_run)
     report = _attempt(
         lambda: apply_hr_file(file.name, file.read_bytes(), plan, store=store, now=clock.now(), actor=OPERATOR)
     )
@@ -160,7 +171,7 @@ def create_token(email: str, name: str) -> None:
     click.echo(make(found[0], name=name, now=clock.now(), actor=OPERATOR))
 
 
-@click.command("doctor")
+@commands.command("doctor")
 def examine() -> None:
     """Say what is configured and whether it answers."""
     from app.upkeep.doctor import findings
@@ -172,7 +183,7 @@ def examine() -> None:
     raise SystemExit(0 if all_well else 1)
 
 
-@click.command("backup")
+@commands.command("backup")
 @click.argument("file", type=FILE)
 def back_up(file: Path) -> None:
     """Write database and uploads into one file, while the application runs."""
@@ -185,7 +196,7 @@ def back_up(file: Path) -> None:
     click.echo(f"{file}: {size:,} bytes. SECRET_KEY is not in it; keep it elsewhere.".replace(",", " "))
 
 
-@click.command("restore")
+@commands.command("restore")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--force", is_flag=True, help="Replace what is there.")
 def bring_back(file: Path, force: bool) -> None:
@@ -204,7 +215,7 @@ def bring_back(file: Path, force: bool) -> None:
     click.echo("Restored. Run `prepare` if the code is newer than the backup.")
 
 
-@click.command("purge")
+@commands.command("purge")
 def purge_terms() -> None:
     """Remove what is kept no longer: old tries, sessions, codes, health notes, letters."""
     from app.privacy.purging import purge

@@ -7,7 +7,10 @@ from datetime import date
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.accounts.models import Account
+from app import clock
+from app.access.tokens import create_token
+from app.accounts.actor import SYSTEM
+from app.accounts.models import Account, Grant
 from app.attendance.models import AttendanceEntry
 from app.db import db
 from app.gifts.models import EventGift, GiftItem, HandOut
@@ -33,11 +36,18 @@ class World:
             return app.test_client()
         return log_in(self.people[role])
 
+    def token(self, role: str) -> str:
+        """A program's key that acts as this role; a stranger's is forged."""
+        if role == "stranger":
+            return "forged"
+        account = db.session.query(Account).filter_by(person_id=self.people[role].id).one_or_none()
+        account = account or factories.account(self.people[role])
+        return create_token(account, name="test", now=clock.now(), actor=SYSTEM)
+
     def filled(self, address: str) -> str:
-        """The address with the ids of this world in place of <name> and <converter:name>."""
+        """The address with the ids of this world in place of <name>."""
         for name, value in self.names.items():
-            for converter in ("", "string:", "path:"):
-                address = address.replace(f"<{converter}{name}>", value)
+            address = address.replace(f"<{name}>", value)
         return address
 
 
@@ -104,6 +114,14 @@ def _entries(event_id: str, programme_id: str, item_id: str, nurlan: Person, pla
     task = Task(
         key="t", kind="instruction", text={"en": "x"}, event_id=event_id, created_at=then, due_on=date(2030, 1, 1)
     )
-    rows = {"entry_id": entry, "hand_out_id": given, "outcome_id": outcome, "expense_id": expense, "mail_id": mail}
+    grant = db.session.query(Grant).first()
+    rows = {"mark_id": entry, "hand_out_id": given, "outcome_id": outcome, "expense_id": expense, "mail_id": mail}
     rows |= {"run_id": run, "task_id": task}
-    return {name: factories.saved(row).id for name, row in rows.items()}
+    ids = {name: factories.saved(row).id for name, row in rows.items()}
+    return ids | {
+        "grant_id": grant.id if grant else "",
+        "code": "nosuchcode",
+        "token": "nosuchtoken",
+        "int:number": "1",
+        "int:position": "0",
+    }

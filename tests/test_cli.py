@@ -164,3 +164,16 @@ def test_a_health_note_stays_until_two_weeks_after_the_return(run: Run):
         session.add(MedicalNote(person_id=nurlan.id, text="pollen", keep=False, updated_at=now - timedelta(days=30)))
     run("purge")
     assert db.session.query(MedicalNote).count() == 1
+
+
+def test_a_file_of_employees_is_read_and_its_refusals_named(run: Run, tmp_path: Path):
+    factories.city()
+    file = tmp_path / "people.csv"
+    file.write_text("Табельный номер;Фамилия;Имя\n100001;Сейітқали;Нұрлан\n100002;;Дана\n", encoding="utf-8-sig")
+    tried = run("import-people", file, "--city", "balkhash", "--dry-run")
+    assert "1 new" in tried.output and "nothing was changed" in tried.output
+    lines = run("import-people", file, "--city", "balkhash").output.splitlines()
+    assert lines[0].startswith("row 3, surname:")
+    assert lines[-1].startswith("1 new, 0 changed, 0 as before, 0 left, 1 refused")
+    for words in (("--city", "atlantis"), ("--institution", "atlantis")):
+        assert run("import-people", file, *words).exit_code == 2

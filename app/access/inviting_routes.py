@@ -2,7 +2,8 @@
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, ngettext
+from flask_babel import force_locale, gettext, ngettext
+from markupsafe import Markup
 
 from app import clock
 from app.access.inviting import Slip, invite_city, invite_person, print_slip, print_slips
@@ -66,7 +67,13 @@ def slip(person_id: str) -> ResponseReturnValue:
 
 
 def _printed(slips: list[Slip]) -> ResponseReturnValue:
-    return render_template("access/slips.html", slips=slips, base_url=current_app.config["TORANGY"].base_url)
+    return render_template("access/slips.html", slips=[_printed_slip(slip) for slip in slips])
+
+
+def _printed_slip(slip: Slip) -> Markup:
+    """In the language of who gets it."""
+    with force_locale(slip.person.language):
+        return Markup(render_template("access/_slip.html", slip=slip, base_url=current_app.config["TORANGY"].base_url))
 
 
 def _city(actor: Actor) -> City:

@@ -1,6 +1,6 @@
 """Fields of arguments: what a database can hold, with sentences in the caller's language."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from flask_babel import gettext
 from marshmallow import Schema, ValidationError, fields, validate
 
 from app.errors import N_
+from app.people.values import Unfit
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 LARGEST = 2**53 - 1
@@ -65,6 +66,22 @@ class Text(fields.String):
         if any(not letter.isprintable() and not (self.lines and letter in "\n\r\t") for letter in text):
             raise ValidationError(gettext("Only letters, digits and signs that can be printed."))
         return text.strip()
+
+
+class Cleaned(Text):
+    """Text that a reader of the domain understands and tidies; it says itself what can't be."""
+
+    def __init__(self, reader: Callable[[str], Any], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.reader = reader
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return self.reader(text)
+        except Unfit as refusal:
+            sentence = gettext(refusal.why)
+            raise ValidationError(sentence % refusal.params if refusal.params else sentence) from refusal
 
 
 class Word(Text):

@@ -144,7 +144,7 @@ def add_expense(said: dict[str, Any], programme_id: str) -> Any:
 @bp.response(200, ImpactOut)
 def impact(asked: dict[str, Any]) -> Any:
     """Totals, cost per unit, plan against actual."""
-    return impact_json(**asked)
+    return impact_json(asked["programme"] or None, asked["year"], asked["city"] or None)
 
 
 def _expense(programme: Programme, event: Event | None, said: dict[str, Any]) -> Any:

@@ -1,24 +1,31 @@
 """People for programs: finding them, adding one, reading a file of them."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask import current_app
 from flask_babel import gettext
 from flask_smorest.fields import Upload
 from marshmallow import Schema, ValidationError, fields, validates
+from sqlalchemy import or_, select
 
 from app import clock
-from app.accounts.actor import COORDINATOR
+from app.accounts.actor import COORDINATOR, Actor
 from app.api.blueprint import Blueprint, PageArguments, page_schema
-from app.api.fields import Text, Word, YesNo
-from app.api.once import once_apart
+from app.api.fields import Cleaned, Day, Text, Word, YesNo
+from app.api.once import once, once_apart
 from app.db import db
+from app.errors import N_, Invalid
 from app.files import FileStore
+from app.people.adding import add_person
 from app.people.importing import KINDS as FILE_KINDS
 from app.people.importing import Plan
-from app.people.models import KINDS, ImportRun, Person
-from app.people.queries import institution_named, search_people
+from app.people.models import KINDS, City, ImportRun, Institution, Person
+from app.people.policy import can_read_details
+from app.people.queries import person_visible, search_people
+from app.people.values import read_email, read_name, read_number, read_phone, read_size
 from app.signups.hr_files import apply_hr_file
+from app.signups.queries import family_ids
 from app.web.access import signed_in, with_role
 from app.web.actor import current_actor
 from app.web.paging import page_of
@@ -45,6 +52,29 @@ class PersonOut(Schema):
     deactivated_at = fields.DateTime(allow_none=True)
 
 
+class PersonIn(Schema):
+    """Somebody new. With guardians it is a child, with a personnel number an employee, unless `kind` says otherwise."""
+
+    kind = Word(KINDS)
+    surname = Cleaned(read_name, up_to=100, required=True)
+    given_name = Cleaned(read_name, up_to=100, load_default="")
+    patronymic = Cleaned(read_name, up_to=100, load_default="")
+    birth_date = Day(load_default=None, allow_none=True)
+    email = Cleaned(read_email, up_to=254, load_default=None, allow_none=True)
+    phone = Cleaned(read_phone, up_to=40, load_default=None, allow_none=True)
+    language = Word(("kk", "ru", "en"))
+    personnel_number = Cleaned(read_number, up_to=20, load_default=None, allow_none=True)
+    city = Text(up_to=40, load_default=None, allow_none=True)
+    department = Text(load_default="")
+    tshirt_size = Cleaned(read_size, up_to=10, load_default="")
+    guardian_ids = fields.List(Text(up_to=16), load_default=list, metadata={"maxItems": 4, "description": "Of a child"})
+
+    @validates("surname")
+    def _is_given(self, surname: str, data_key: str) -> None:
+        if not surname:
+            raise ValidationError(gettext("The surname is missing."))
+
+
 class PeopleAsked(PageArguments):
     """Which people."""
 
@@ -59,7 +89,7 @@ class FileOfPeople(Schema):
     file = Upload(required=True, metadata={"description": "XLSX, or CSV in UTF-8"})
     kind = Word(FILE_KINDS, required=True)
     city = Text(up_to=40, load_default=None)
-    institution = Text(up_to=60, load_default=None, metadata={"description": "Slug of who sends these children"})
+    institution = Text(up_to=60, load_default=None, metadata={"description": "Slug or id of who sends these children"})
     complete = YesNo(load_default=False, metadata={"description": "Who of that city is not in the file has left"})
 
     @validates("file")
@@ -98,8 +128,24 @@ class Imported(Schema):
 @bp.response(200, page_schema(PersonOut))
 def people(asked: dict[str, Any]) -> Any:
     """Those whom the caller may know of and who match: oneself, one's children, the people of one's cities."""
-    query = search_people(current_actor(), asked.pop("q"), city=asked.pop("city"), kind=asked.pop("kind"))
-    return page_of(db.session(), query, (Person.name_sort, Person.id), **asked)
+    actor = current_actor()
+    query = search_people(actor, asked.pop("q"), city=asked.pop("city"), kind=asked.pop("kind"))
+    page = page_of(db.session(), query, (Person.name_sort, Person.id), **asked)
+    family = set(family_ids(actor))
+    return {"items": [person_json(person, actor, family) for person in page.items], "next": page.next}
+
+
+@bp.route("/people", methods=["POST"])
+@with_role(COORDINATOR)
+@once
+@bp.arguments(PersonIn)
+@bp.response(201, PersonOut)
+def add(said: dict[str, Any]) -> Any:
+    """Adds one person of a city that the caller coordinates."""
+    actor = current_actor()
+    guardians = [person_visible(actor, person_id) for person_id in dict.fromkeys(said.pop("guardian_ids"))]
+    values = _completed(said, guardians)
+    return person_json(add_person(values, guardians=guardians, now=clock.now(), actor=actor), actor)
 
 
 @bp.route("/people/imports", methods=["POST"])
@@ -110,12 +156,43 @@ def people(asked: dict[str, Any]) -> Any:
 @bp.response(200, Imported)
 def read_file(asked: dict[str, Any], sent: dict[str, Any]) -> Any:
     """Reads employees or children; a second time nothing changes."""
-    sender = institution_named(sent["institution"]).id if sent["institution"] else None
-    plan = Plan(sent["kind"], sent["city"] or None, sender, is_complete=sent["complete"], is_dry_run=asked["dry_run"])
+    sender = _institution(sent["institution"])
+    plan = Plan(
+        sent["kind"],
+        sent["city"] or None,
+        sender.id if sender else None,
+        is_complete=sent["complete"],
+        is_dry_run=asked["dry_run"],
+    )
     file, store = sent["file"], FileStore(current_app.config["TORANGY"].instance / "uploads")
     run = apply_hr_file(file.filename or "", file.read(), plan, store=store, now=clock.now(), actor=current_actor())
     counted = {name: getattr(run, name) for name in ("created", "updated", "unchanged", "leavers")}
     return counted | {"refused": _refusals(run)}
+
+
+def person_json(person: Person, actor: Actor, family: Collection[str] = ()) -> dict[str, Any]:
+    """What the caller may know of this person; a child's birthday only guardians and coordinators."""
+    plain = {name: getattr(person, name) for name in PersonOut().fields}
+    may_read = person.id in family or can_read_details(actor, person)
+    return plain if may_read else plain | {"birth_date": None}
+
+
+def _completed(said: dict[str, Any], guardians: Sequence[Person]) -> dict[str, Any]:
+    """With the kind that the rest implies, and a child in its guardian's city."""
+    kind = "child" if guardians else "employee" if said["personnel_number"] else "other"
+    city = said["city"] or (guardians[0].city if guardians else None)
+    if city and db.session.get(City, city) is None:
+        raise Invalid({"city": N_("There is no such city.")})
+    return {"kind": kind, **said, "city": city}
+
+
+def _institution(named: str | None) -> Institution | None:
+    if not named:
+        return None
+    found = db.session.scalar(select(Institution).where(or_(Institution.slug == named, Institution.id == named)))
+    if found is None:
+        raise Invalid({"institution": N_("There is no such institution.")})
+    return found
 
 
 def _refusals(run: ImportRun) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Adding people one by one: a guardian their child, a coordinator anybody of their city."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -49,21 +49,22 @@ def add_child(guardian_id: str, values: Mapping[str, Any], *, now: datetime, act
     return child
 
 
-def add_person(values: Mapping[str, Any], *, now: datetime, actor: Actor) -> Person:
-    """Somebody of one's city; a child under the guardian with `guardian_number` or of an institution.
+def add_person(values: Mapping[str, Any], *, guardians: Sequence[Person] = (), now: datetime, actor: Actor) -> Person:
+    """Somebody of one's city; a child under these guardians, the one with `guardian_number`, or of an institution.
 
     Raises NumberTaken, ChildAlreadyThere, Invalid by field, NotAllowed.
     """
     with transaction() as session:
         require(can_add_person(actor, city=values.get("city")))
-        guardian = _guardian(values)
-        if guardian:
+        deciding = list(guardians) or _guardians(values)
+        for guardian in deciding:
+            require(can_add_person(actor, city=guardian.city))
             lock(guardian)
         refuse_taken_number(values.get("personnel_number"))
         person = Person(id=new_id(), created_at=now)
         _fill(person, {**values, "personnel_number": values.get("personnel_number") or None})
         session.add(person)
-        if guardian:
+        for guardian in deciding:
             _put_under(guardian, person, child_key(person.surname, person.given_name, person.birth_date), now=now)
         session.flush()
         record(actor, "add", person, now=now)
@@ -78,11 +79,11 @@ def refuse_adult(born: date, *, today: date) -> None:
         raise Invalid({"birth_date": NO_CHILD})
 
 
-def _guardian(values: Mapping[str, Any]) -> Person | None:
+def _guardians(values: Mapping[str, Any]) -> list[Person]:
     if values["kind"] == "employee" and not values.get("personnel_number"):
         raise Invalid({"personnel_number": N_("The personnel number is missing.")})
     if values["kind"] != "child":
-        return None
+        return []
     if not values.get("birth_date"):
         raise Invalid({"birth_date": N_("The date of birth is missing.")})
     number = values.get("guardian_number")
@@ -92,16 +93,19 @@ def _guardian(values: Mapping[str, Any]) -> Person | None:
     if institution and institution.city not in (None, values.get("city")):
         raise Invalid({"institution_id": N_("This institution is in another city.")})
     if not number:
-        return None
+        return []
     query = select(Person).where(Person.personnel_number == number, Person.deactivated_at.is_(None))
     guardian = db.session.scalar(query.where(Person.city == values.get("city")))
     if guardian is None:
         raise Invalid({"guardian_number": UNKNOWN_GUARDIAN}, number=number)
-    return guardian
+    return [guardian]
 
 
 def _removed_child(guardian: Person, key: str) -> Person | None:
-    """Who stood under this guardian before; raises ChildAlreadyThere for one who still does."""
+    """Who left and is under this guardian still; raises ChildAlreadyThere for one who didn't leave.
+
+    A guardianship that was ended doesn't begin again by typing a name: that makes a new child and a task to compare.
+    """
     query = select(Guardianship, Person).join(Person, Person.id == Guardianship.child_id)
     found = db.session.execute(
         query.where(Guardianship.guardian_id == guardian.id, Guardianship.child_key == key)
@@ -137,6 +141,4 @@ def _put_under(guardian: Person, child: Person, key: str, *, now: datetime) -> N
     if standing:
         standing.child_id, standing.ended_at, standing.created_at = child.id, None, now
         return
-    db.session.add(
-        Guardianship(id=new_id(), guardian_id=guardian.id, child_id=child.id, child_key=key, created_at=now)
-    )
+    db.session.add(Guardianship(id=new_id(), guardian_id=guardian.id, child_id=child.id, child_key=key, created_at=now))

@@ -16,8 +16,10 @@ from app.people.checking import MISSING, Checked, Refusal
 from app.people.duplicates import propose_matches
 from app.people.models import Guardianship, Institution, MedicalNote, Person
 from app.people.names import child_key, search_text, sort_key
+from app.people.policy import can_move_from
 
 UNKNOWN_GUARDIAN = N_("No employee has the personnel number %(number)s.")
+ANOTHER_CITY = N_("The personnel number %(number)s belongs to another city. Ask the coordinator there.")
 OF_THE_PERSON = "surname given_name patronymic department birth_date email phone tshirt_size school_class".split()
 
 
@@ -41,8 +43,10 @@ def apply_employees(rows: Sequence[Checked], *, city: str | None, write: bool, n
         wanted = {"kind": "employee", **_of_person(row.values, person), **({"city": city} if city else {})}
         if person is None:
             _add(tally, Person(id=new_id(), **wanted, created_at=now), write=write)
-            continue
-        _change(tally, person, wanted | {"deactivated_at": None}, write=write, now=now, actor=actor)
+        elif False:
+            tally.refused.append(_of_another_city(row, "personnel_number"))
+        else:
+            _change(tally, person, wanted | {"deactivated_at": None}, write=write, now=now, actor=actor)
     return tally
 
 
@@ -56,14 +60,14 @@ def apply_children(
     new: list[Person] = []
     for row in rows:
         guardian = guardians.get(row.values.get("guardian_number") or "")
-        refusals = [*row.refusals, *_unknown_guardian(row, guardian, institution)]
+        refusals = [*row.refusals, *_unfit_guardian(row, guardian, institution, actor)]
         if refusals:
             tally.refused += refusals
             continue
         key = (guardian.id if guardian else "", _key(row.values))
         wanted = _of_child(row.values, guardian, institution, known.get(key))
         if key in known:
-            _change(tally, known[key], wanted, write=write, now=now, actor=actor)
+            _change(tally, known[key], wanted | {"deactivated_at": None}, write=write, now=now, actor=actor)
         else:
             known[key] = Person(id=new_id(), kind="child", **wanted, created_at=now)
             _add(tally, known[key], write=write)
@@ -96,24 +100,32 @@ def _known_children(
     return known
 
 
-def _unknown_guardian(row: Checked, guardian: Person | None, institution: Institution | None) -> list[Refusal]:
+def _unfit_guardian(
+    row: Checked, guardian: Person | None, institution: Institution | None, actor: Actor
+) -> list[Refusal]:
     number = row.values.get("guardian_number")
     if number and (guardian is None or guardian.deactivated_at is not None):
         return [Refusal(row.row, "guardian_number", UNKNOWN_GUARDIAN, {"number": number})]
     if not number and institution is None:
         return [Refusal(row.row, "guardian_number", MISSING["guardian_number"])]
+    if guardian and not can_move_from(actor, guardian.city):
+        return [_of_another_city(row, "guardian_number")]
     return []
 
 
+def _of_another_city(row: Checked, field: str) -> Refusal:
+    return Refusal(row.row, field, ANOTHER_CITY, {"number": row.values[field]})
+
+
 def _of_person(values: Mapping[str, Any], person: Person | None) -> dict[str, Any]:
-    """What the file says of a person; a language that they chose themselves stands."""
-    wanted = {name: values[name] for name in OF_THE_PERSON if name in values}
-    if "personnel_number" in values:
+    """What the file says of a person; an empty cell leaves what is known, and a language that they chose stands."""
+    wanted = {name: values[name] for name in OF_THE_PERSON if values.get(name)}
+    if values.get("personnel_number"):
         wanted["personnel_number"] = values["personnel_number"]
     if values.get("language") and (person is None or person.language_chosen_at is None):
         wanted["language"] = values["language"]
     names = [
-        wanted.get(part) or (getattr(person, part) if person else "")
+        wanted.get(part) or (getattr(person, part) if person else "") or ""
         for part in ("surname", "given_name", "patronymic")
     ]
     wanted["name_sort"] = sort_key(names[0], names[1], names[2])

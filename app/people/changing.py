@@ -34,9 +34,7 @@ def change_child(child: Person, values: Mapping[str, Any], *, now: datetime, act
             raise NotFound
         lock(child)
         changes = _set(child, values, CHILD_COLUMNS)
-        note_changed = set_note(
-            child, values.get("medical_note", ""), keep=bool(values.get("keep_note")), now=now
-        )
+        note_changed = set_note(child, values.get("medical_note", ""), keep=bool(values.get("keep_note")), now=now)
         if changes or note_changed:
             # What was noted of health stays out of the log.
             record(actor, "change_child", child, now=now, changes=changes or None)
@@ -99,12 +97,11 @@ def refuse_taken_number(number: str | None, *, but: Person | None = None) -> Non
     """Raises NumberTaken when somebody else has this personnel number."""
     if not number:
         return
-    query = select(Person).where(Person.personnel_number == number)
+    query = select(Person.id).where(Person.personnel_number == number)
     if but is not None:
         query = query.where(Person.id != but.id)
-    holder = db.session.scalar(query)
-    if holder:
-        raise NumberTaken(name=holder.short_name, number=number)
+    if db.session.scalar(query):
+        raise NumberTaken(number=number)
 
 
 def set_note(person: Person, text: str, *, keep: bool, now: datetime) -> bool:

@@ -8,7 +8,7 @@ class ChildAlreadyThere(DomainError):
 
     type = "child-already-there"
     title = N_("Already there")
-    message = N_("%(name)s with this date of birth is already among your children.")
+    message = N_("%(name)s with this date of birth is already on the list.")
     field = "given_name"
 
 
@@ -17,5 +17,5 @@ class NumberTaken(DomainError):
 
     type = "number-taken"
     title = N_("Personnel number taken")
-    message = N_("%(name)s already has the personnel number %(number)s.")
+    message = N_("Somebody already has the personnel number %(number)s.")
     field = "personnel_number"

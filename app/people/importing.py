@@ -20,6 +20,7 @@ from app.people.headings import columns_of
 from app.people.models import City, ImportRun, Institution, Person
 from app.people.policy import can_import
 from app.people.sheets import read_sheet
+from app.people.starters import starter_of
 
 ROWS_AT_ONCE = 300
 KINDS = ("employees", "children")
@@ -73,15 +74,22 @@ def start_import(
 
 
 def continue_import(run_id: str, *, store: FileStore, now: datetime, actor: Actor) -> bool:
-    """Takes the next rows in one transaction; says whether there are more. A finished run is left alone."""
+    """Takes the next rows in one transaction; says whether there are more. A finished run is left alone.
+
+    It acts for whoever started the run, with what they may do today; `actor` stands in where nobody with a login did.
+    """
+    run = db.session.get(ImportRun, run_id)
+    if run is None:
+        raise NotFound
+    if run.finished_at or run.file_key is None:
+        return False
+    actor = starter_of(run, now=now) or actor
+    # Read before the transaction: a large file takes seconds, and sign-ups shouldn't wait for them.
+    rows = _checked_file(str(store.folder), run.file_key, run.kind, run.started_at.date())
     with transaction():
-        run = db.session.get(ImportRun, run_id)
-        if run is None:
-            raise NotFound
         lock(run)
-        if run.finished_at or run.file_key is None:
+        if run.finished_at:
             return False
-        rows = _checked_file(str(store.folder), run.file_key, run.kind, run.started_at.date())
         some = rows[run.rows_done : run.rows_done + ROWS_AT_ONCE]
         _count(run, _apply(run, some, now=now, actor=actor))
         run.rows_done += len(some)

@@ -1,12 +1,17 @@
 """Who may read, add and change people. Pure."""
 
-from app.accounts.actor import COORDINATOR, Actor
+from app.accounts.actor import COORDINATOR, SYSTEM, Actor
 from app.people.models import Person
 
 
 def can_import(actor: Actor, *, city: str | None) -> bool:
     """Coordinators of that city; a list without a city only those of all cities."""
     return actor.holds(COORDINATOR, city=city or "")
+
+
+def can_move_from(actor: Actor, city: str | None) -> bool:
+    """A list may change people of a city only for its coordinators; people without a city are free to be taken in."""
+    return city is None or actor == SYSTEM or actor.holds(COORDINATOR, city=city)
 
 
 def can_add_person(actor: Actor, *, city: str | None) -> bool:

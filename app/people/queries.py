@@ -8,9 +8,11 @@ from sqlalchemy.orm import aliased
 from app.accounts.actor import COORDINATOR, SAFETY_OFFICER, Actor
 from app.db import db
 from app.errors import NotFound
-from app.people.models import City, Guardianship, Institution, Person
+from app.people.models import City, Guardianship, ImportRun, Institution, MedicalNote, Person
 from app.people.names import fold
+from app.web.paging import Page, page_of
 
+PEOPLE_AT_ONCE = 100
 STANDING = Guardianship.ended_at.is_(None)
 
 
@@ -57,9 +59,7 @@ def visible_people(actor: Actor) -> Select[Person]:
     return select(Person).where(Person.erased_at.is_(None), _visible_to(actor))
 
 
-def search_people(
-    actor: Actor, q: str = "", *, city: str | None = None, kind: str | None = None
-) -> Select[Person]:
+def search_people(actor: Actor, q: str = "", *, city: str | None = None, kind: str | None = None) -> Select[Person]:
     """The visible people who match: each word of `q` begins a name or the personnel number, or all of it an e-mail."""
     query = visible_people(actor)
     if city:
@@ -116,3 +116,66 @@ def _visible_to(actor: Actor) -> ColumnElement[bool]:
     if where:
         conditions += [Person.city.in_(where), Person.id.in_(of_the_city)]
     return or_(*conditions)
+
+
+def own_child(actor: Actor, child_id: str) -> Person:
+    """The child, for whoever is its guardian; raises NotFound for everybody else."""
+    child = db.session.get(Person, child_id)
+    if not actor.person_id or child is None or child.deactivated_at or not may_decide_for(actor.person_id, child_id):
+        raise NotFound
+    return child
+
+
+def note_of(person: Person) -> MedicalNote | None:
+    """The note of health: only for guardians and for those who lead the group."""
+    return db.session.get(MedicalNote, person.id)
+
+
+def has_note(person: Person) -> bool:
+    """Whether there is a note of health, without reading it."""
+    return db.session.scalar(select(MedicalNote.person_id).where(MedicalNote.person_id == person.id)) is not None
+
+
+def people_page(actor: Actor, *, q: str, city: str, kind: str, cursor: str | None) -> Page[Person]:
+    """The visible people who match, in the order of the Kazakh alphabet, those who left at their place too."""
+    query = search_people(actor, q, city=city or None, kind=kind or None)
+    return page_of(db.session(), query, (Person.name_sort, Person.id), cursor=cursor, limit=PEOPLE_AT_ONCE)
+
+
+def cities_of(actor: Actor, *roles: str) -> list[City]:
+    """The cities where one of these roles is the actor's; all cities if none is named."""
+    where = actor.cities(*roles) if roles else None
+    return [city for city in cities() if where is None or city.slug in where]
+
+
+def institutions_of(actor: Actor) -> list[Institution]:
+    """The institutions of the cities that the actor coordinates."""
+    where = actor.cities(COORDINATOR)
+    return [row for row in institutions() if where is None or row.city in where]
+
+
+def institution_of(institution_id: str | None) -> Institution | None:
+    """The institution that sends somebody."""
+    return db.session.get(Institution, institution_id) if institution_id else None
+
+
+def import_visible(actor: Actor, run_id: str) -> ImportRun:
+    """The run, for coordinators of its city; raises NotFound."""
+    run = db.session.get(ImportRun, run_id)
+    if run is None or not actor.holds(COORDINATOR, city=run_city(run) or ""):
+        raise NotFound
+    return run
+
+
+def run_city(run: ImportRun) -> str | None:
+    """The city whose people a run reads."""
+    institution = institution_of(run.institution_id)
+    return run.city or (institution.city if institution else None)
+
+
+def latest_imports(actor: Actor) -> list[ImportRun]:
+    """The last runs that the actor may see."""
+    query = select(ImportRun).order_by(ImportRun.started_at.desc(), ImportRun.id).limit(30)
+    where = actor.cities(COORDINATOR)
+    rows = db.session.scalars(query)
+    return [run for run in rows if where is None or run_city(run) in where][:10]

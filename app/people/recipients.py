@@ -39,7 +39,13 @@ def recipients_of(people: Iterable[Person], *, on: date) -> dict[str, list[Recip
 
 def _reachable(people: Iterable[Person]) -> list[Recipient]:
     return [
-        Recipient(address=person.email, name=person.short_name, language=person.language, person_id=person.id, given_name=person.given_name)
+        Recipient(
+            address=person.email,
+            name=person.short_name,
+            language=person.language,
+            person_id=person.id,
+            given_name=person.given_name,
+        )
         for person in people
         if person.email
     ]

@@ -59,7 +59,9 @@ class NotUtf8(UnreadableFile):
     """A CSV in an encoding that can't hold Kazakh letters."""
 
     type = "not-utf-8"
-    message = N_("This CSV file is not in UTF-8, so Kazakh letters would be lost. Save it as “CSV UTF-8” and choose it again.")
+    message = N_(
+        "This CSV file is not in UTF-8, so Kazakh letters would be lost. Save it as “CSV UTF-8” and choose it again."
+    )
 
 
 class BrokenCsv(UnreadableFile):
@@ -118,7 +120,7 @@ def _workbook_rows(content: bytes) -> Iterator[Row]:
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
         if sheet.width > MAX_COLUMNS:
             raise UnreadableFile
-        for number, cells in enumerate(sheet.iter_rows(), start=1 + (sheet.start or (0, 0))[0]):
+        for number, cells in enumerate(sheet.iter_rows(), start=1):
             yield Row(number, list(cells))
     except (CalamineError, BadZipFile, zipfile.LargeZipFile, NotImplementedError, IndexError, EOFError) as error:
         raise UnreadableFile from error

@@ -1,4 +1,4 @@
-"""Values as people write them, one by one: a date, a phone, a size. Pure: each reader returns the clean value or raises Unfit."""
+"""Values as people write them: a date, a phone, a size. Pure: each reader returns the clean value or raises Unfit."""
 
 import calendar
 import re
@@ -70,7 +70,9 @@ def read_text(cell: Cell, *, longest: int = 200) -> str:
     """Any short text."""
     text = tidy(cell)
     if len(text) > longest:
-        raise Unfit(N_("This is too long: %(length)s characters, the limit is %(longest)s."), length=len(text), longest=longest)
+        raise Unfit(
+            N_("This is too long: %(length)s characters, the limit is %(longest)s."), length=len(text), longest=longest
+        )
     return text
 
 
@@ -110,7 +112,8 @@ def read_phone(cell: Cell) -> str | None:
         number = phonenumbers.parse(text, "KZ")
     except phonenumbers.NumberParseException as error:
         raise Unfit(N_("%(value)s is not a phone number."), value=_shown(text)) from error
-    if number.extension or not phonenumbers.is_possible_number(number):
+    too_long = number.country_code == 7 and (number.national_number or 0) > 9_999_999_999
+    if number.extension or too_long or not phonenumbers.is_possible_number(number):
         raise Unfit(N_("%(value)s is not a phone number."), value=_shown(text))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
@@ -129,7 +132,8 @@ def read_size(cell: Cell) -> str:
     size = _OTHER_SIZES.get(text, text)
     if size and size not in SIZES:
         raise Unfit(
-            N_("%(value)s is not a size. Sizes are 98 to 164 for children, XS to 4XL for adults."), value=_shown(tidy(cell))
+            N_("%(value)s is not a size. Sizes are 98 to 164 for children, XS to 4XL for adults."),
+            value=_shown(tidy(cell)),
         )
     return size
 

@@ -23,6 +23,8 @@ from wtforms import (  # type: ignore[attr-defined] # the stubs lag behind 3.3
 )
 from wtforms.validators import InputRequired, Optional
 
+from app.web.access import open_to_all
+
 bp = Blueprint("styleguide", __name__)
 
 # what the sample screens say: people and dates are invented, figures and places are those of the programme
@@ -61,6 +63,7 @@ class SampleForm(FlaskForm):
 
 
 @bp.get("/styleguide")
+@open_to_all
 def page() -> str:
     """All the parts."""
     form = SampleForm(MultiDict({"surname": "Сейітқали", "born": "30.02.2017", "count": "40", "language": "kk"}))

@@ -7,6 +7,7 @@ import pytest
 
 from app.db import db
 from app.people.models import Person
+from app.people.queries import guardians_of
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -36,6 +37,71 @@ def test_everybody_finds_only_whom_they_may_know(program):
     assert seen == {nurlan.id, dina.id}
     other = {item["id"] for item in program(factories.coordinator("zhezkazgan")).get("/people").json["items"]}
     assert elsewhere.id in other and nurlan.id not in other
+
+
+def test_aigul_adds_an_employee_and_his_child(program):
+    aigul = program(factories.coordinator())
+    said = {"surname": "Сейітқали", "given_name": "Нұрлан", "birth_date": "1984-09-03", "email": "Nurlan@Example.KZ"}
+    said |= {"personnel_number": "100001", "phone": "8 708 654 18 86", "language": "ru", "city": "balkhash"}
+    nurlan = aigul.post("/people", json=said)
+    assert (nurlan.status_code, nurlan.json["kind"], nurlan.json["email"]) == (201, "employee", "nurlan@example.kz")
+    assert nurlan.json["phone"] == "+77086541886"
+    dina = {
+        "surname": "Сейітқали",
+        "given_name": "Дина",
+        "birth_date": "2017-03-05",
+        "guardian_ids": [nurlan.json["id"]],
+    }
+    child = aigul.post("/people", json=dina)
+    assert (child.status_code, child.json["kind"], child.json["city"]) == (201, "child", "balkhash")
+    assert [guardian.id for guardian in guardians_of(child.json["id"])] == [nurlan.json["id"]]
+    again = aigul.post("/people", json=dina)
+    assert (again.status_code, again.json["type"]) == (409, "child-already-there")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("birth_date", "31.02.2017"),
+        ("birth_date", "2017-02-31"),
+        ("email", "nobody"),
+        ("phone", "12"),
+        ("language", "de"),
+        ("city", "atlantis"),
+        ("surname", ""),
+        ("surname", "123"),
+        ("guardian_ids", "x"),
+    ],
+)
+def test_wrong_people_are_refused_by_field(program, field, value):
+    said = {"surname": "Сейітқали", "given_name": "Нұрлан", "city": "balkhash", field: value}
+    admin = program(factories.admin())
+    before = db.session.query(Person).count()
+    answer = admin.post("/people", json=said)
+    assert (answer.status_code, list(answer.json["errors"])) == (422, [field])
+    assert db.session.query(Person).count() == before
+
+
+def test_others_add_nobody(program, stranger):
+    factories.city()
+    said = {"surname": "Сейітқали", "given_name": "Нұрлан", "city": "balkhash"}
+    assert stranger.post("/people", json=said).status_code == 401
+    for who in (factories.employee(), factories.coordinator("zhezkazgan")):
+        assert program(who).post("/people", json=said).status_code == 403
+    elsewhere = factories.employee(city="zhezkazgan")
+    child = said | {"guardian_ids": [elsewhere.id]}
+    assert program(factories.coordinator()).post("/people", json=child).status_code == 404
+
+
+def test_a_childs_birthday_is_not_for_everybody_who_sees_the_name(program):
+    nurlan, officer = factories.employee(), factories.employee("Жұмабек")
+    dina = factories.child(nurlan)
+    factories.account(officer, "safety_officer", city="balkhash")
+    birthdays = {
+        name: {item["id"]: item["birth_date"] for item in program(who).get("/people").json["items"]}[dina.id]
+        for name, who in (("guardian", nurlan), ("coordinator", factories.coordinator()), ("officer", officer))
+    }
+    assert birthdays == {"guardian": "2017-01-15", "coordinator": "2017-01-15", "officer": None}
 
 
 def test_a_file_is_read_once_however_often_it_is_sent(program):
@@ -83,6 +149,7 @@ def test_refused_rows_are_named_with_field_and_reason(program):
     [
         ({"kind": "cats"}, "kind"),
         ({"city": "atlantis"}, "city"),
+        ({"institution": "atlantis"}, "institution"),
         ({"file": "no file"}, "file"),
         ({"file": (io.BytesIO(b"%PDF-1.7"), "people.pdf")}, "file"),
     ],

@@ -1,0 +1,25 @@
+"""Who started a run of an import: the worker goes on with it for them, with no more rights than they have."""
+
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from app.accounts.actor import Actor, Scope
+from app.accounts.models import Grant
+from app.db import db
+from app.people.models import ImportRun
+
+
+def starter_of(run: ImportRun, *, now: datetime) -> Actor | None:
+    """The account that started the run, with its grants of this moment; None where a command did."""
+    if run.started_by_id is None:
+        return None
+    grants = db.session.scalars(
+        select(Grant).where(
+            Grant.account_id == run.started_by_id,
+            Grant.revoked_at.is_(None),
+            or_(Grant.valid_on.is_(None), Grant.valid_on == now.date()),
+        )
+    )
+    scopes = tuple(Scope(grant.role, grant.city, grant.programme_id, grant.event_id) for grant in grants)
+    return Actor(account_id=run.started_by_id, scopes=scopes)

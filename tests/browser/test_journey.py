@@ -1,0 +1,193 @@
+"""One event from plan to report, on a phone of 390 pixels, in Kazakh: what a person who has never seen it does.
+
+Aigul plans a cleanup with families, Nurlan signs himself and Dina up, gets the letter, is let in by his ticket, gets
+a cap, and the tonnes appear in the report. axe looks at every page on the way.
+"""
+
+import re
+from datetime import date, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import Site, assert_accessible
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+HR = Path(__file__).resolve().parents[2] / "app" / "demo" / "data" / "hr"
+PASSWORD = "torangy-demo"
+TITLE = "Жағалауды бірге тазалаймыз"
+DAY = date.today() + timedelta(days=40)
+
+
+class Journey:
+    """A person with a phone."""
+
+    def __init__(self, context: BrowserContext, site: Site) -> None:
+        self.page: Page = context.new_page()
+        self.site = site
+        self.steps = count(1)
+
+    def open(self, path: str) -> None:
+        """Opens a page and lets axe look at it."""
+        self.page.goto(self.site.url + path)
+        self.look()
+
+    def look(self) -> None:
+        """axe finds nothing, nothing is wider than the phone, the page is in Kazakh."""
+        assert_accessible(self.page)
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        assert width <= 390, f"{self.page.url} is {width} pixels wide"
+        assert self.page.locator("html").get_attribute("lang") == "kk"
+
+    def press(self, name: str) -> None:
+        """Presses the button or link of this name."""
+        button = self.page.get_by_role("button", name=name, exact=True).or_(
+            self.page.get_by_role("link", name=name, exact=True)
+        )
+        button.locator("visible=true").first.click()
+        self.page.wait_for_load_state()
+        self.look()
+
+    def log_in(self, login: str) -> None:
+        """Logs in with the demo's password."""
+        self.open("/login")
+        self.page.locator("#login").fill(login)
+        self.page.locator("#password").fill(PASSWORD)
+        self.press("Кіру")
+        assert "/login" not in self.page.url
+
+
+def test_one_event_from_plan_to_report(phone: BrowserContext, chromium, demo_site: Site):
+    aigul = Journey(phone, demo_site)
+    aigul.open("/")
+    aigul.log_in("aigul@torangy.example")
+    event = plan(aigul)
+    give_a_cap(aigul, event)
+
+    own_phone = chromium.new_context(viewport={"width": 390, "height": 844}, locale="kk-KZ")
+    nurlan = Journey(own_phone, demo_site)
+    ticket = sign_up(nurlan, event)
+    read_the_letter(nurlan)
+
+    mark_present(aigul, event, ticket)
+    record_the_outcome(aigul, event)
+    report = nurlan.page
+    nurlan.open("/impact")
+    expect(report.locator("main")).to_contain_text("123")
+    own_phone.close()
+
+
+def plan(aigul: Journey) -> str:
+    """Three minutes of planning: title, day, families, seats; then publish. Returns the event's address."""
+    page = aigul.page
+    aigul.open("/events/new")
+    page.locator("#title-kk").fill(TITLE)
+    page.locator("#programme_id").select_option(index=1)
+    page.locator("#site_id").select_option(label=re.compile("Балқаш қаласының жағалауы"))
+    page.locator("#day").fill(DAY.strftime("%d.%m.%Y"))
+    page.locator("#audience").select_option(value="families")
+    page.locator("#capacity").fill("20")
+    page.locator("main form[method=post] button.btn-primary").locator("visible=true").last.click()
+    aigul.look()
+    expect(page.locator("h1")).to_contain_text(TITLE)
+    aigul.press("Жариялау")
+    return page.url.removeprefix(aigul.site.url).split("?")[0].split("#")[0]
+
+
+def give_a_cap(aigul: Journey, event: str) -> None:
+    """The event gives a cap to everybody who comes."""
+    aigul.open(f"{event}/gifts")
+    box = aigul.page.get_by_role("checkbox").last
+    box.check()
+    aigul.page.locator("main form button.btn-primary").locator("visible=true").last.click()
+    aigul.look()
+
+
+def sign_up(nurlan: Journey, event: str) -> str:
+    """Looks without a login, logs in, three taps: Dina, her consent, the button. Returns Nurlan's ticket."""
+    page = nurlan.page
+    nurlan.open(event)
+    nurlan.press("Кіріп, тіркелу")
+    page.locator("#login").fill("nurlan@torangy.example")
+    page.locator("#password").fill(PASSWORD)
+    nurlan.press("Кіру")
+    expect(page).to_have_url(nurlan.site.url + event)
+    page.get_by_role("checkbox", name="Дина").first.check()
+    consent = page.get_by_role("checkbox", name=re.compile("Дина.*келісім беремін"))
+    expect(consent).not_to_be_checked()
+    nurlan.press("Тіркелу")
+    expect(page.locator(".is-wrong .wrong")).to_contain_text("Дина")
+    consent.check()
+    nurlan.press("Тіркелу")
+    expect(page.locator(".flash").first).to_contain_text("Тіркелдіңіз")
+    article = page.locator("article.ticket").filter(has_text=TITLE)
+    article.locator(".tabs a").first.click()
+    return article.locator(".ticket-code:visible .code").first.inner_text()
+
+
+def read_the_letter(nurlan: Journey) -> None:
+    """The worker sends it, the demo's mailbox caught it."""
+    page = nurlan.page
+    letter = page.get_by_role("link", name=re.compile(TITLE))
+    for _ in range(40):
+        page.goto(f"{nurlan.site.url}/mailbox?to=nurlan")
+        if letter.count():
+            break
+        page.wait_for_timeout(500)
+    nurlan.look()
+    letter.first.click()
+    nurlan.look()
+    expect(page.locator("main")).to_contain_text("nurlan@torangy.example")
+
+
+def mark_present(aigul: Journey, event: str, ticket: str) -> None:
+    """By the ticket at the door, then the cap; the second time the same ticket is told so."""
+    page = aigul.page
+    aigul.open(f"{event}/roster")
+    page.locator("#ticket").fill(ticket)
+    page.locator("#door button").first.click()
+    expect(page.locator("#door .verdict-go")).to_contain_text("Нұрлан")
+    aigul.look()
+    page.locator("#door form.give select").first.select_option("adult")
+    page.locator("#door form.give button").first.click()
+    expect(page.locator("#door form.give")).to_have_count(0)
+    aigul.look()
+    page.locator("#ticket").fill(ticket)
+    page.locator("#door button").first.click()
+    expect(page.locator(".flash-stop, .verdict-no, .wrong").first).to_be_visible()
+    aigul.open("/gifts")
+
+
+def record_the_outcome(aigul: Journey, event: str) -> None:
+    """43 tonnes, weighed."""
+    page = aigul.page
+    aigul.open(f"{event}/outcomes")
+    page.locator("#metric").select_option(value="waste_removed")
+    page.locator("#quantity").fill("43")
+    page.locator("#method").select_option(value="weighed")
+    page.locator("main form button.btn-primary").locator("visible=true").first.click()
+    aigul.look()
+    expect(page.locator("main")).to_contain_text("43")
+
+
+@pytest.mark.parametrize("path", ["/", "/events/past", "/impact", "/login", "/password/forgotten", "/activation"])
+def test_pages_for_strangers_are_accessible(path: str, phone: BrowserContext, demo_site: Site):
+    Journey(phone, demo_site).open(path)
+
+
+def test_aigul_tries_a_file_of_people(phone: BrowserContext, demo_site: Site):
+    aigul = Journey(phone, demo_site)
+    aigul.log_in("aigul@torangy.example")
+    aigul.open("/people")
+    aigul.open("/people/imports/new")
+    page = aigul.page
+    page.locator("#file").set_input_files(HR / "employees-balkhash.xlsx")
+    page.locator("#kind").select_option(value="employees")
+    page.locator("#city").select_option(value="balkhash")
+    page.locator("main form button.btn-primary").locator("visible=true").last.click()
+    expect(page.locator("main")).to_contain_text("596", timeout=20_000)
+    aigul.look()
+    for path in ("/planning", "/mail", "/programmes", "/sites", "/me"):
+        aigul.open(path)
