@@ -77,6 +77,8 @@ class Settings:
             "SESSION_COOKIE_SECURE": self.is_https,
             "SESSION_COOKIE_NAME": "__Host-torangy" if self.is_https else "torangy",
             "WTF_CSRF_TIME_LIMIT": None,
+            "COMPRESS_ALGORITHM": ["br", "gzip"],
+            "COMPRESS_BR_LEVEL": 4,
             "TESTING": self.testing,
             "DEBUG": self.debug,
             "TORANGY": self,

@@ -2,6 +2,7 @@
 
 from flask import Flask, request
 from flask_babel import Babel
+from flask_compress import Compress
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     init_errors(app)
     init_headers(app)
+    Compress(app)
     filters.register(app)
     for page in PAGES:
         app.register_blueprint(page)

@@ -45,6 +45,8 @@ def log_in() -> ResponseReturnValue:
     """Log in, then go on to where one wanted to go."""
     if current_actor().is_signed_in and request.method == "GET":
         return redirect(url_for("events.index"), 303)
+    if wanted := own_path(request.args.get("next")):
+        session["after_login"] = wanted
     form = LogInForm()
     if form.validate_on_submit():
         who, password = str(form.login.data), str(form.password.data)

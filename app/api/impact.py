@@ -34,7 +34,7 @@ class OutcomeIn(Schema):
     evidence = Text(up_to=300, load_default="")
     said_by = Text(load_default="")
     by_contractor = YesNo(load_default=False)
-    sure = YesNo(load_default=False, metadata={"description": "The figure is right though it looks like a slip"})
+    sure = YesNo(load_default=True, metadata={"description": "false: refuse what looks like a slip or stands already"})
 
 
 class OutcomeOut(Schema):
@@ -57,7 +57,7 @@ class ExpenseIn(Schema):
     supplier = Text(load_default="")
     note = Text(up_to=300, load_default="")
     spent_on = Day(load_default=None, allow_none=True)
-    sure = YesNo(load_default=False, metadata={"description": "The sum is right though it looks like a slip"})
+    sure = YesNo(load_default=True, metadata={"description": "false: refuse what looks like a slip or stands already"})
 
 
 class ExpenseOut(Schema):

@@ -197,7 +197,8 @@ def _institution(named: str | None) -> Institution | None:
 
 def _refusals(run: ImportRun) -> list[dict[str, Any]]:
     """The refused rows, in the caller's language."""
-    return [
-        {"row": row["row"], "field": row["field"], "why": gettext(row["why"]) % (row.get("params") or {})}
-        for row in run.refused
-    ]
+    return [_refusal(**row) for row in run.refused]
+
+
+def _refusal(row: int, field: str, why: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {"row": row, "field": field, "why": gettext(why) % (params or {})}

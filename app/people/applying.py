@@ -43,7 +43,7 @@ def apply_employees(rows: Sequence[Checked], *, city: str | None, write: bool, n
         wanted = {"kind": "employee", **_of_person(row.values, person), **({"city": city} if city else {})}
         if person is None:
             _add(tally, Person(id=new_id(), **wanted, created_at=now), write=write)
-        elif False:
+        elif person.city != city and not can_move_from(actor, person.city):
             tally.refused.append(_of_another_city(row, "personnel_number"))
         else:
             _change(tally, person, wanted | {"deactivated_at": None}, write=write, now=now, actor=actor)

@@ -83,6 +83,6 @@ def _plan(form: ImportForm, actor: Actor) -> Plan:
 
 
 def _sentence(run: ImportRun, refusal: dict[str, Any]) -> tuple[int, str, str]:
-    why = gettext(refusal["why"])
-    params = refusal.get("params")
+    reason, params = refusal["why"], refusal.get("params")
+    why = gettext(reason)
     return refusal["row"], heading_of(run.kind, refusal["field"]), why % params if params else why

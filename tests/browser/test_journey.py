@@ -42,11 +42,16 @@ class Journey:
         assert self.page.locator("html").get_attribute("lang") == "kk"
 
     def press(self, name: str) -> None:
-        """Presses the button or link of this name."""
-        button = self.page.get_by_role("button", name=name, exact=True).or_(
-            self.page.get_by_role("link", name=name, exact=True)
-        )
+        """Presses the button or link of this name, below the masthead."""
+        main = self.page.locator("main")
+        button = main.get_by_role("button", name=name, exact=True).or_(main.get_by_role("link", name=name, exact=True))
         button.locator("visible=true").first.click()
+        self.page.wait_for_load_state()
+        self.look()
+
+    def save(self) -> None:
+        """Presses the one copper button of the page."""
+        self.page.locator("main .btn-primary").locator("visible=true").last.click()
         self.page.wait_for_load_state()
         self.look()
 
@@ -85,12 +90,12 @@ def plan(aigul: Journey) -> str:
     aigul.open("/events/new")
     page.locator("#title-kk").fill(TITLE)
     page.locator("#programme_id").select_option(index=1)
-    page.locator("#site_id").select_option(label=re.compile("Балқаш қаласының жағалауы"))
+    place = page.locator("#site_id option", has_text="Балқаш қаласының жағалауы")
+    page.locator("#site_id").select_option(value=place.first.get_attribute("value"))
     page.locator("#day").fill(DAY.strftime("%d.%m.%Y"))
     page.locator("#audience").select_option(value="families")
     page.locator("#capacity").fill("20")
-    page.locator("main form[method=post] button.btn-primary").locator("visible=true").last.click()
-    aigul.look()
+    aigul.save()
     expect(page.locator("h1")).to_contain_text(TITLE)
     aigul.press("Жариялау")
     return page.url.removeprefix(aigul.site.url).split("?")[0].split("#")[0]
@@ -101,8 +106,7 @@ def give_a_cap(aigul: Journey, event: str) -> None:
     aigul.open(f"{event}/gifts")
     box = aigul.page.get_by_role("checkbox").last
     box.check()
-    aigul.page.locator("main form button.btn-primary").locator("visible=true").last.click()
-    aigul.look()
+    aigul.save()
 
 
 def sign_up(nurlan: Journey, event: str) -> str:
@@ -167,8 +171,7 @@ def record_the_outcome(aigul: Journey, event: str) -> None:
     page.locator("#metric").select_option(value="waste_removed")
     page.locator("#quantity").fill("43")
     page.locator("#method").select_option(value="weighed")
-    page.locator("main form button.btn-primary").locator("visible=true").first.click()
-    aigul.look()
+    aigul.save()
     expect(page.locator("main")).to_contain_text("43")
 
 
@@ -186,7 +189,7 @@ def test_aigul_tries_a_file_of_people(phone: BrowserContext, demo_site: Site):
     page.locator("#file").set_input_files(HR / "employees-balkhash.xlsx")
     page.locator("#kind").select_option(value="employees")
     page.locator("#city").select_option(value="balkhash")
-    page.locator("main form button.btn-primary").locator("visible=true").last.click()
+    aigul.save()
     expect(page.locator("main")).to_contain_text("596", timeout=20_000)
     aigul.look()
     for path in ("/planning", "/mail", "/programmes", "/sites", "/me"):

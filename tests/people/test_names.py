@@ -17,7 +17,7 @@ def test_names_sort_as_the_kazakh_alphabet_does_not_as_code_points_do() -> None:
     names = ["Абенова", "Әбілқайыр", "Байғазин", "Ғабитова", "Дүйсен", "Ержанов", "Ёлкин", "Қасым", "Нұрпейіс", "Ңұр"]
     names += ["Оразбай", "Өтеген", "Ұзақбаев", "Үсенов", "Һүрия", "Ыбырай", "Ілиясова", "Smith"]
 
-    assert sorted(names[::-1], key=lambda name: sort_key(name, "")) == names
+    assert sorted(set(names), key=lambda name: sort_key(name, "")) == names
 
 
 def test_a_short_surname_comes_before_a_longer_one_whatever_the_given_names() -> None:
