@@ -20,10 +20,10 @@ from app.errors import require
 from app.events.catalogue import create_programme, create_site
 from app.events.drafts import EventDraft
 from app.events.models import AUDIENCES, KINDS, OPEN_TO_SEE, PRECISIONS, SITE_KINDS, STATUSES, Event, Programme, Site
-from app.events.operations import create_event, postpone_event, publish_event
+from app.events.operations import create_event, publish_event
 from app.events.policy import can_create_programme, can_create_site
 from app.events.queries import event_to_manage, visible_event
-from app.rosters.operations import cancel_event
+from app.rosters.operations import cancel_event, postpone_event
 from app.signups.capacity import change_event
 from app.web.access import signed_in, with_role
 from app.web.actor import current_actor

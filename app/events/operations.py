@@ -83,12 +83,11 @@ def reopen_event(event: Event, *, now: datetime, actor: Actor) -> None:
         event.closed_at = None
 
 
-def postpone_event(event: Event, *, now: datetime, actor: Actor) -> None:
-    """It won't be on its day; people keep their seats until there is a new date."""
-    with transaction():
-        lock(event)
-        _become(event, after("postpone", event.status), "postpone", now=now, actor=actor)
-        event.postponed_at = now
+def put_off(event: Event, *, now: datetime, actor: Actor) -> None:
+    """It won't be on its day. A plain function: who must be told is known further right, in rosters."""
+    _become(event, after("postpone", event.status), "postpone", now=now, actor=actor)
+    event.postponed_at = now
+    event.calendar_sequence += 1
 
 
 def complete_event(event: Event, *, now: datetime, actor: Actor) -> None:

@@ -24,7 +24,6 @@ from app.events.operations import (
     close_event,
     complete_event,
     create_event,
-    postpone_event,
     publish_event,
     reopen_event,
 )
@@ -51,6 +50,7 @@ from app.gifts.queries import gifts_of
 from app.mail.calendar import calendar_feed, calendar_file
 from app.people.models import City
 from app.people.queries import institutions
+from app.rosters.operations import postpone_event
 from app.signups.capacity import change_event
 from app.signups.panel import panel_for
 from app.signups.queries import my_states, waiting_counts

@@ -34,7 +34,7 @@ def cancel_event(event: Event, *, reason: Texts, now: datetime, actor: Actor) ->
         if event.status not in CAN_BE_CANCELLED:
             raise CanNotBeCancelled
         before = event.status
-        places = _standing_places(event)
+        places = standing_places(event)
         event.status = "cancelled"
         event.cancelled_at = now
         event.cancelled_by_id = actor.account_id
@@ -52,7 +52,8 @@ def cancel_event(event: Event, *, reason: Texts, now: datetime, actor: Actor) ->
     return len(places)
 
 
-def _standing_places(event: Event) -> list[Place]:
+def standing_places(event: Event) -> list[Place]:
+    """Everybody who goes or waits, families together."""
     query = (
         select(Place)
         .where(Place.event_id == event.id, Place.status.in_(STANDING))

@@ -1,5 +1,6 @@
 """The use cases of rosters in one place to import from."""
 
 from app.rosters.cancelling import cancel_event
+from app.rosters.postponing import postpone_event
 
-__all__ = ["cancel_event"]
+__all__ = ["cancel_event", "postpone_event"]

@@ -45,6 +45,11 @@ def mail_event_cancelled(event: Event, places: list[Place], *, now: datetime) ->
     queue_mails(_rows(event, places, "event_cancelled", now=now, method="CANCEL"))
 
 
+def mail_postponed(event: Event, places: list[Place], *, now: datetime) -> None:
+    """Not on that day; the places stay until there is a new date. Takes the entry out of the calendar."""
+    queue_mails(_rows(event, places, "postponed", now=now, method="CANCEL", occasion=event.calendar_sequence))
+
+
 def _rows(
     event: Event,
     places: Iterable[Place],
@@ -54,13 +59,16 @@ def _rows(
     method: str | None = None,
     more: dict[str, Any] | None = None,
     expires_at: datetime | None = None,
+    occasion: int | None = None,
 ) -> list[dict[str, Any]]:
+    """One row a reader; `occasion` tells letters of a kind apart that may come more than once."""
     calendar = calendar_facts(event, method=method) if method else None
     shared = {"event": event_facts(event), "url": "/my", **(more or {})}
     rows = []
     for reader, concerned in _by_reader(event, places):
         own = {"people": [_person(place) for place in concerned], "name": reader.given_name or reader.name}
         key = f"signup:{letter}:{concerned[0].id}:{reader.person_id or reader.address}"
+        key += f":{occasion}" if occasion is not None else ""
         row = mail_row(key=key, template=f"signups/{letter}", to=reader, context=shared | own, now=now)
         rows.append(row | {"event_id": event.id, "expires_at": expires_at, "calendar": calendar})
     return rows

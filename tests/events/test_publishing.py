@@ -9,7 +9,8 @@ from app.db import db
 from app.events import errors
 from app.events.lifecycle import STEPS, WHY_NOT, after, may
 from app.events.models import STATUSES
-from app.events.operations import close_event, complete_event, postpone_event, publish_event, reopen_event
+from app.events.operations import close_event, complete_event, publish_event, reopen_event
+from app.rosters.operations import postpone_event
 from tests import factories
 from tests.events.drafting import NOW, coordinating
 

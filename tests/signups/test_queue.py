@@ -10,7 +10,7 @@ from app.errors import NotAllowed
 from app.events.models import Event
 from app.mail.models import Mail
 from app.people.models import Person
-from app.rosters.operations import cancel_event
+from app.rosters.operations import cancel_event, postpone_event
 from app.signups.errors import EventHasBegun, NothingToCancel
 from app.signups.models import Place
 from app.signups.operations import cancel_place, cancel_signup, change_event, free_seats_of
@@ -132,3 +132,17 @@ def test_calling_an_event_off_tells_those_seated_and_those_waiting():
     assert {mail.status for mail in letters("confirmed")} == {"cancelled"}
     assert event.seats_taken == counted(event) == 0
     assert event.calendar_sequence == 1
+
+
+def test_putting_an_event_off_keeps_the_places_and_tells_everybody():
+    event = factories.event(capacity=1)
+    aigul = factories.coordinator()
+    people = [factories.employee(f"Омар{n}") for n in range(2)]
+    for person in people:
+        signed_up(event, person)
+    with pytest.raises(NotAllowed):
+        postpone_event(event, now=NOW, actor=acting(people[0]))
+    assert postpone_event(event, now=NOW, actor=coordinating(aigul)) == 2
+    assert sorted(mail.recipient for mail in letters("postponed")) == sorted(p.email for p in people)
+    assert {mail.status for mail in letters("confirmed")} == {"cancelled"}
+    assert event.seats_taken == counted(event) == 1

@@ -1,0 +1,25 @@
+"""Putting an event off: people keep their places, and are told that the day is no longer the day."""
+
+from datetime import datetime
+
+from app.accounts.actor import Actor
+from app.db import lock, transaction
+from app.errors import require
+from app.events.models import Event
+from app.events.operations import put_off
+from app.events.policy import can_manage_event
+from app.mail.outbox import cancel_mails
+from app.rosters.cancelling import standing_places
+from app.signups.mails import mail_postponed
+
+
+def postpone_event(event: Event, *, now: datetime, actor: Actor) -> int:
+    """Keeps all places, takes unsent letters back, and mails everybody. Returns how many places."""
+    with transaction():
+        lock(event)
+        require(can_manage_event(actor, event))
+        put_off(event, now=now, actor=actor)
+        places = standing_places(event)
+        cancel_mails(now=now, event_id=event.id)
+        mail_postponed(event, places, now=now)
+    return len(places)
