@@ -12,8 +12,8 @@ from app.db import Base, db, new_id
 Changes = Mapping[str, tuple[object, object]]
 
 
-ENTRY = insert(AuditEntry.__table__)
-VALUES = insert(AuditValues.__table__)
+ENTRY = insert(db.metadata.tables[AuditEntry.__tablename__])
+VALUES = insert(db.metadata.tables[AuditValues.__tablename__])
 
 
 def record(actor: Actor, verb: str, thing: Base, *, now: datetime, changes: Changes | None = None) -> None:

@@ -306,7 +306,7 @@ def _ics(content: bytes, name: str) -> ResponseReturnValue:
     return content, {"Content-Type": "text/calendar; charset=utf-8", "Content-Disposition": disposition}
 
 
-def _step(event_id: str, operation: Callable[..., None], words: str) -> ResponseReturnValue:
+def _step(event_id: str, operation: Callable[..., object], words: str) -> ResponseReturnValue:
     actor = current_actor()
     event = event_to_manage(actor, event_id)
     operation(event, now=clock.now(), actor=actor)

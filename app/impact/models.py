@@ -22,7 +22,7 @@ STAGES = ("planned", "committed", "actual")
 
 
 class Outcome(Base):
-    """A figure reported for an event: quantity, unit, how it was found and who said so. Corrections replace, visibly."""
+    """A figure reported for an event: quantity, unit, how it was found and who said so. A correction is a new row."""
 
     __tablename__ = "outcomes"
     __table_args__ = (
