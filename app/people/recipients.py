@@ -52,6 +52,8 @@ def _reachable(people: Iterable[Person]) -> list[Recipient]:
 
 
 def _guardians(child_ids: set[str]) -> dict[str, list[Person]]:
+    if not child_ids:
+        return {}
     query = (
         select(Guardianship.child_id, Person)
         .join(Person, Person.id == Guardianship.guardian_id)
@@ -59,15 +61,16 @@ def _guardians(child_ids: set[str]) -> dict[str, list[Person]]:
         .order_by(Person.name_sort, Person.id)
     )
     found: dict[str, list[Person]] = {}
-    for child_id, guardian in db.session.execute(query) if child_ids else ():
+    for child_id, guardian in db.session.execute(query):
         found.setdefault(child_id, []).append(guardian)
     return found
 
 
 def _contacts(institution_ids: set[str]) -> dict[str, Recipient]:
+    if not institution_ids:
+        return {}
     query = select(Institution).where(Institution.id.in_(institution_ids), Institution.contact_email.is_not(None))
-    rows = db.session.scalars(query) if institution_ids else ()
     return {
         row.id: Recipient(address=row.contact_email or "", name=row.contact_name, language="kk", person_id=None)
-        for row in rows
+        for row in db.session.scalars(query)
     }

@@ -23,6 +23,21 @@ LOCKED_EVENT = (
 )
 PEOPLE = select(Person).where(Person.id.in_(bindparam("ids", expanding=True)))
 TAKES_TIME = ("published", "closed", "running")
+AHEAD = (
+    select(func.count())
+    .select_from(Place)
+    .join(SignUp, SignUp.id == Place.signup_id)
+    .where(
+        Place.event_id == bindparam("event_id"),
+        Place.status == "waiting",
+        SignUp.queue_number < bindparam("queue_number"),
+    )
+)
+WAITING = (
+    select(Place.event_id, func.count())
+    .where(Place.event_id.in_(bindparam("event_ids", expanding=True)), Place.status == "waiting")
+    .group_by(Place.event_id)
+)
 BUSY = (
     select(Place.person_id, Event.id, Event.title)
     .join(Event, Event.id == Place.event_id)
@@ -102,27 +117,13 @@ def busy_with(event: Event, person_ids: Sequence[str]) -> dict[str, tuple[str, T
 
 def people_ahead_of(signup: SignUp) -> int:
     """How many people wait in front of this party."""
-    query = (
-        select(func.count())
-        .select_from(Place)
-        .join(SignUp, SignUp.id == Place.signup_id)
-        .where(
-            Place.event_id == signup.event_id,
-            Place.status == "waiting",
-            SignUp.queue_number < signup.queue_number,
-        )
-    )
-    return db.session.scalar(query) or 0
+    values = {"event_id": signup.event_id, "queue_number": signup.queue_number}
+    return db.session.scalar(AHEAD, values) or 0
 
 
 def waiting_counts(event_ids: Sequence[str]) -> dict[str, int]:
     """{event's id: how many people wait}, for lists."""
-    query = (
-        select(Place.event_id, func.count())
-        .where(Place.event_id.in_(event_ids), Place.status == "waiting")
-        .group_by(Place.event_id)
-    )
-    return dict(db.session.execute(query).all())
+    return dict(db.session.execute(WAITING, {"event_ids": list(event_ids)}).all())
 
 
 def my_states(actor: Actor, event_ids: Sequence[str]) -> dict[str, list[tuple[str, list[str], int | None]]]:
