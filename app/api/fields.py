@@ -34,7 +34,11 @@ SENTENCES = (
 
 
 class UpTo(validate.Length):
-    """At most so many characters or entries."""
+    """At most so many characters or entries; nothing at all (a mail of spaces alone) is short enough."""
+
+    def __call__(self, value: Any) -> Any:
+        """The value itself, or the sentence."""
+        return value if value is None else super().__call__(value)
 
     def _format_error(self, value: Any, message: str) -> str:
         return gettext("Too long: at most %(num)s.", num=self.max)

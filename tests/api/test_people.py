@@ -172,3 +172,10 @@ def test_the_real_file_is_refused_where_it_should_be(program):
     file = Path(__file__).parent.parent.parent / "app/demo/data/hr/employees-balkhash.xlsx"
     answer = send(program(factories.coordinator()), file=(io.BytesIO(file.read_bytes()), file.name))
     assert [row["row"] for row in answer.json["refused"]] == [12, 22, 32, 42]
+
+
+def test_a_mail_of_spaces_alone_is_no_mail(program):
+    words = {"surname": "Омаров", "given_name": "Нұрлан", "email": "  ", "city": "balkhash"}
+    answer = program(factories.coordinator()).post("/people", json=words)
+    assert answer.status_code == 201
+    assert answer.json["email"] is None
