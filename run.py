@@ -38,6 +38,7 @@ FLASK = (PYTHON, "-m", "flask", "--app", ROOT / "wsgi")
 IN_CI = bool(os.environ.get("CI"))
 
 SECONDS_TO_ANSWER = 60
+SAID_WHY = 2  # a command of ours that refuses ends with this code, after one line that says why
 SECONDS_TO_STOP = 10
 MAILBOX_OFFSET = 2  # its SMTP port, counted from PORT, as in config.py
 DEMO_LOGINS = """
@@ -75,9 +76,8 @@ def start() -> int:
     if port:
         require_free_ports(port, with_mailbox)
     make_ready(RUNTIME)
-    code = call(*FLASK, "prepare")
-    if code or not port:
-        return code or 2
+    if not port:
+        return call(*FLASK, "prepare") or 2
     return supervise(port, with_mailbox)
 
 
@@ -122,20 +122,21 @@ def supervise(port: int, with_mailbox: bool) -> int:
         stop_children(children, asked_to_stop)
 
 
-def start_child(name: str) -> subprocess.Popen[bytes]:
+def start_child(*words: str) -> subprocess.Popen[bytes]:
     """A Flask command as the head of its own process group, so that a signal for it reaches its workers too."""
-    command = [str(part) for part in (*FLASK, name)]
+    command = [str(part) for part in (*FLASK, *words)]
     return subprocess.Popen(command, cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL, start_new_session=POSIX)
 
 
 def watch(children: dict[str, subprocess.Popen[bytes]], asked_to_stop: list[int], port: int, with_mailbox: bool) -> int:
     """The web first and alone, so that somebody who waits for the page has both cores; the rest once it answers."""
-    children["serve"] = start_child("serve")
+    children["serve"] = start_child("serve", "--prepare")
     deadline = time.monotonic() + SECONDS_TO_ANSWER
     while not asked_to_stop:
         for name, child in children.items():
             if child.poll() is not None:
-                print(f"{name} ended with exit code {child.returncode}; stopping everything.", file=sys.stderr)
+                if child.returncode != SAID_WHY:
+                    print(f"{name} ended with exit code {child.returncode}; stopping everything.", file=sys.stderr)
                 return max(child.returncode, 1)
         if len(children) == 1 and answers(port):
             for name in ("mailbox", "worker") if with_mailbox else ("worker",):

@@ -28,12 +28,13 @@ from app.web.actor import chosen_language, current_actor
 from app.web.errors import init_errors
 from app.web.headers import init_headers
 from app.web.health import bp as health
-from app.web.navigation import menu
+from app.web.help import bp as help_page
+from app.web.navigation import footer, menu
 from app.web.styleguide import bp as styleguide
 from config import ROOT, Settings, read_settings
 
 LANGUAGE_NAMES = {"kk": ("Қаз", "ақша"), "ru": ("Рус", "ский"), "en": ("Eng", "lish")}
-PAGES = (health, access, people, events, consents, signups, rosters, attendance, gifts, desk, impact, mail)
+PAGES = (health, help_page, access, people, events, consents, signups, rosters, attendance, gifts, desk, impact, mail)
 
 csrf = CSRFProtect()
 
@@ -78,4 +79,5 @@ def _init_languages(app: Flask, settings: Settings) -> None:
     def _frame() -> dict[str, object]:
         actor = current_actor()
         languages = [(code, *LANGUAGE_NAMES[code]) for code in settings.languages]
-        return {"actor": actor, "nav": menu(actor), "languages": languages, "language": actor.language}
+        frame = {"actor": actor, "nav": menu(actor), "foot": footer(actor)}
+        return frame | {"languages": languages, "language": actor.language}

@@ -41,6 +41,11 @@ def accounts() -> None:
     """Logins."""
 
 
+@commands.group("cities")
+def cities() -> None:
+    """Where people live and events take place."""
+
+
 @commands.group("tokens")
 def tokens() -> None:
     """Keys of programs to the JSON face."""
@@ -49,12 +54,20 @@ def tokens() -> None:
 @commands.command()
 def prepare() -> None:
     """Bring the database up to this code; load the demo programme into an empty one."""
+    _prepare()
+
+
+def _prepare() -> None:
     from flask_migrate import upgrade
+    from sqlalchemy.exc import OperationalError
 
     from app.consents.operations import install_first_texts
 
     begun = time.monotonic()
-    upgrade()
+    try:
+        upgrade()
+    except OperationalError as error:
+        _stop(f"The database does not answer: {str(error.orig).strip().splitlines()[0]}")
     db.session.remove()
     install_first_texts(now=clock.now())
     click.echo(f"Database ready in {time.monotonic() - begun:.1f} s.")
@@ -63,13 +76,17 @@ def prepare() -> None:
 
 
 @commands.command()
-def serve() -> None:
+@click.option("--prepare", "first_prepare", is_flag=True, help="As `prepare` does, in the same start.")
+def serve(first_prepare: bool) -> None:
     """Answer over HTTP, in the foreground."""
     settings = _settings()
+    if first_prepare:
+        _prepare()
     _refuse_unready(settings)
     host = "127.0.0.1" if settings.is_loopback else "0.0.0.0"
     where = ["--host", host, "--port", str(settings.port), "--working-dir", str(ROOT)]
     how = ["--workers", str(settings.web_workers), "--blocking-threads", "2", "--respawn-failed-workers", "--no-ws"]
+    how += ["--workers-kill-timeout", "10"]
     _become(
         [sys.executable, "-m", "granian", "--interface", "wsgi", "--log-level", "warning", *where, *how, "wsgi:app"]
     )
@@ -154,6 +171,22 @@ def create(
         )
     )  # fmt: skip
     click.echo(f"{_settings().base_url}/activation/{code}" if code else f"{email} can log in.")
+
+
+@cities.command("add")
+@click.argument("slug")
+@click.option("--kk", default="", help="Its name in Kazakh; one of the three is enough.")
+@click.option("--ru", default="")
+@click.option("--en", default="")
+@click.option("--timezone", default="Asia/Almaty", show_default=True)
+def create_city(slug: str, kk: str, ru: str, en: str, timezone: str) -> None:
+    """Add a city, by a short Latin name such as balkhash."""
+    from app.people.cities import add_city
+
+    _refuse_behind()
+    names = {code: text for code, text in (("kk", kk), ("ru", ru), ("en", en)) if text}
+    _attempt(lambda: add_city(slug, names, timezone=timezone, now=clock.now(), actor=OPERATOR))
+    click.echo(f"{slug} is there.")
 
 
 @tokens.command("create")

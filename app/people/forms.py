@@ -197,6 +197,14 @@ class InstitutionForm(BaseForm):
         self.city.choices = [SelectChoice(*city) for city in cities]
 
 
+class CityForm(BaseForm):
+    """A city with its time zone."""
+
+    name = FormField(TextsForm, _("Name"))
+    slug = StringField(_("Short name"), [InputRequired(_("Please fill this in.")), Length(max=40)])
+    timezone = StringField(_("Time zone"), [InputRequired(_("Please fill this in."))], default="Asia/Almaty")
+
+
 def heading_of(kind: str, field: str) -> str:
     """What the column of a file that holds this field is called."""
     return COLUMNS[kind][field][0] if field in COLUMNS[kind] else field

@@ -14,6 +14,7 @@ from app.db import db
 from app.errors import NotFound, require
 from app.people.adding import add_child, add_person
 from app.people.changing import change_child, change_person, deactivate_person, reactivate_person
+from app.people.city_routes import bp as city_pages
 from app.people.forms import KIND_NAMES, ChildForm, PersonForm
 from app.people.import_routes import bp as imports
 from app.people.institution_routes import bp as institutions
@@ -41,6 +42,7 @@ from app.web.words import in_language
 bp = Blueprint("people", __name__)
 bp.register_blueprint(imports)
 bp.register_blueprint(institutions)
+bp.register_blueprint(city_pages)
 
 
 @bp.get("/my/children")

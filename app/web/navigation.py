@@ -40,6 +40,14 @@ def menu(actor: Actor) -> list[Link]:
     ]
 
 
+def footer(actor: Actor) -> list[Link]:
+    """What stands at the foot of every page."""
+    entries = [(N_("Help"), "help.index")]
+    if actor.is_signed_in:
+        entries += [(N_("My children"), "people.my_children"), (N_("Personal data"), "access.mine")]
+    return [Link(gettext(label), url_for(endpoint), request.endpoint == endpoint) for label, endpoint in entries]
+
+
 def _is_home_of(endpoint: str, blueprint: str | None) -> bool:
     """A page deep in a slice marks that slice's own entry; `events` has two entries, the exact one wins."""
     return blueprint is not None and endpoint.split(".")[0] == blueprint and blueprint != "events"
