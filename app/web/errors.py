@@ -86,14 +86,15 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, RequestRedirect):
         return error.get_response()
     status = error.code or 500
-    title = HTTPStatus(status).phrase
+    kind = HTTPStatus(status).phrase.lower().replace(" ", "-")
+    title = gettext(N_("Not found")) if status == 404 else gettext(N_("This did not work"))
     text = gettext(SENTENCES.get(status, SENTENCES[400 if status < 500 else 500]))
     if wants_json():
-        answer = current_app.make_response(problem(status, title.lower().replace(" ", "-"), title, text))
+        answer = current_app.make_response(problem(status, kind, title, text))
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
         return answer
-    return _page(status, gettext(N_("Not found")) if status == 404 else gettext(N_("This did not work")), text)
+    return _page(status, title, text)
 
 
 def _broken(error: Exception) -> ResponseReturnValue:

@@ -35,7 +35,7 @@ def csv_answer(name: str, headings: Sequence[str], rows: Iterable[Row], *, timez
     writer.writerow([_plain(heading, timezone) for heading in headings])
     writer.writerows([_plain(cell, timezone) for cell in row] for row in rows)
     text.detach()
-    return _download(file, f"{name}.csv", "text/csv; charset=utf-8")
+    return _download(file, f"{name}.csv", "text/csv")
 
 
 def xlsx_answer(name: str, headings: Sequence[str], rows: Iterable[Row], *, timezone: str = HOME_ZONE) -> Response:
