@@ -22,7 +22,7 @@ from app.events.policy import can_see_roster
 from app.events.queries import visible_event
 from app.gifts.models import HandOut
 from app.gifts.queries import gifts_of, hand_outs_of_event
-from app.gifts.sizes import suitable
+from app.gifts.sizes import size_by_kind, suitable
 from app.people.models import ADULT_AT, MedicalNote, Person
 from app.people.names import fold
 from app.rosters.models import Group
@@ -176,7 +176,7 @@ def _rows(event: Event, lines: Sequence[Any]) -> list[RosterRow]:
             group_id=line.group_id, group=groups.get(line.group_id or "", ""), role=line.role, status=line.status,
             ticket=line.ticket, size=line.size_here or line.own_size, consent=consent,
             has_note=line.person_id in noted, attendance=marks.get(line.id, EXPECTED),
-            gifts=gifts.of(line.person_id, line.size_here, line.own_size),
+            gifts=gifts.of(line.person_id, line.size_here, line.own_size, size_by_kind(line.kind)),
         )  # fmt: skip
         rows.append(row)
     return rows

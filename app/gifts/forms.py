@@ -10,6 +10,7 @@ from app.attendance.entry_ids import new_entry_id
 from app.errors import N_
 from app.gifts.models import GiftItem
 from app.people.models import City
+from app.web.filters import size_word
 from app.web.forms import BaseForm, TextsForm, language
 from app.web.words import in_language
 
@@ -60,4 +61,4 @@ class EntryForm(BaseForm):
 
 def _pieces(item: GiftItem) -> list[tuple[str, str]]:
     name = in_language(item.name, language())
-    return [(f"{item.id}{OF_SIZE}{size}", f"{name} {size}".strip()) for size in item.sizes or [""]]
+    return [(f"{item.id}{OF_SIZE}{size}", f"{name} {size_word(size)}".strip()) for size in item.sizes or [""]]

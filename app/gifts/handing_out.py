@@ -13,7 +13,7 @@ from app.gifts.errors import AlreadyGiven, NotGivenHere, NotHere
 from app.gifts.ledger import check_size
 from app.gifts.models import EventGift, GiftItem, HandOut, StockEntry
 from app.gifts.queries import standing_hand_out
-from app.gifts.sizes import suitable
+from app.gifts.sizes import size_by_kind, suitable
 from app.people.models import Person
 from app.signups.models import Place
 from app.web.words import in_language
@@ -73,7 +73,7 @@ def store_of(event: Event) -> str:
 
 def default_size(place: Place, item: GiftItem) -> str:
     """What the person asked for at sign-up, else what they wear, if the item comes in it; else empty."""
-    return suitable(item.sizes, place.tshirt_size, place.person.tshirt_size)
+    return suitable(item.sizes, place.tshirt_size, place.person.tshirt_size, size_by_kind(place.person.kind))
 
 
 def _known(place: Place, item: GiftItem, entry_id: str) -> HandOut | None:

@@ -13,7 +13,7 @@ from app.db import db
 from app.errors import NotFound
 from app.events.models import Event, Site
 from app.gifts.models import EventGift, GiftItem, HandOut, StockEntry
-from app.gifts.sizes import suitable
+from app.gifts.sizes import size_by_kind, suitable
 from app.people.models import City, Person
 from app.signups.models import SEATED, Place
 from app.web.paging import Page, page_of
@@ -195,7 +195,7 @@ def _needs(*conditions: ColumnElement[bool], left_to_give: bool = True) -> dict[
         HandOut.item_id == EventGift.item_id,
         HandOut.undone_at.is_(None),
     )
-    group = (EventGift.item_id, Site.city, Place.tshirt_size, Person.tshirt_size)
+    group = (EventGift.item_id, Site.city, Place.tshirt_size, Person.tshirt_size, Person.kind)
     query = (
         select(*group, func.count())
         .select_from(Place)
@@ -208,8 +208,8 @@ def _needs(*conditions: ColumnElement[bool], left_to_give: bool = True) -> dict[
     )
     sizes = {item.id: item.sizes for item in db.session.scalars(select(GiftItem))}
     needs: dict[Shelf, int] = {}
-    for item_id, store, at_signup, own, people in db.session.execute(query):
-        shelf = (item_id, suitable(sizes[item_id], at_signup, own), store)
+    for item_id, store, at_signup, own, kind, people in db.session.execute(query):
+        shelf = (item_id, suitable(sizes[item_id], at_signup, own, size_by_kind(kind)), store)
         needs[shelf] = needs.get(shelf, 0) + people
     return needs
 

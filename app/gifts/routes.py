@@ -29,6 +29,7 @@ from app.gifts.sizes import read_sizes
 from app.people.models import City
 from app.web.access import with_role
 from app.web.actor import current_actor
+from app.web.filters import size_word
 from app.web.forms import language, texts
 from app.web.words import in_language
 
@@ -190,4 +191,4 @@ def _warn_below_zero(item: GiftItem, size: str, store: str) -> bool:
 
 
 def _piece(item: GiftItem, size: str) -> str:
-    return f"{in_language(item.name, language())} {size}".strip()
+    return f"{in_language(item.name, language())} {size_word(size)}".strip()

@@ -5,12 +5,18 @@ from collections.abc import Sequence
 
 LONGEST_SIZE = 10
 MOST_SIZES = 30
+CHILD, ADULT = "child", "adult"
 
 
 def read_sizes(line: str) -> list[str]:
     """ "S, M; L" -> [S, M, L]: each once, in the order given."""
     words = (" ".join(part.split()) for part in re.split(r"[,;\n]", line))
     return list(dict.fromkeys(word for word in words if word))
+
+
+def size_by_kind(kind: str) -> str:
+    """For what comes for children and for adults only: which of the two a person of this kind gets."""
+    return CHILD if kind == "child" else ADULT
 
 
 def suitable(sizes: Sequence[str], *wishes: str) -> str:

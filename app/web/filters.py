@@ -10,8 +10,9 @@ from functools import wraps
 from typing import Any
 
 from flask import Flask
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 
+from app.errors import N_
 from app.web.dates import (
     clock,
     day_month,
@@ -69,6 +70,9 @@ _IN_ALL_LANGUAGES: tuple[Callable[..., str], ...] = (
 )  # fmt: skip
 
 
+SIZE_WORDS = {"child": N_("for a child"), "adult": N_("for an adult")}
+
+
 def register(app: Flask) -> None:
     """Gives the app's templates every filter here, the functions that the macros ask."""
     for function in _IN_A_LANGUAGE:
@@ -79,6 +83,12 @@ def register(app: Flask) -> None:
         event_when=event_when, seat_bar=seat_bar, wrong_fields=wrong_fields, described_by=described_by
     )
     app.jinja_env.filters["event_when"] = event_when
+    app.jinja_env.filters["size_word"] = size_word
+
+
+def size_word(size: str) -> str:
+    """Sizes are said as they are, but for the two that are words."""
+    return gettext(SIZE_WORDS[size]) if size in SIZE_WORDS else size
 
 
 def event_when(event: Any) -> str:
