@@ -1,5 +1,6 @@
 """What every test stands on: a migrated SQLite file, an app on it, clients that are logged in."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -46,8 +47,10 @@ class Browser(FlaskClient):
 
 @pytest.fixture(scope="session")
 def whole_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """One app for the run, on a migrated SQLite file."""
-    app = create_app(test_settings(tmp_path_factory.mktemp("instance")))
+    """One app for the run, on a migrated SQLite file, or on the empty database that TORANGY_TEST_DATABASE names."""
+    database = os.environ.get("TORANGY_TEST_DATABASE")
+    changes = {"DATABASE_URL": database} if database else {}
+    app = create_app(test_settings(tmp_path_factory.mktemp("instance"), **changes))
     app.config["WTF_CSRF_ENABLED"] = False
     app.test_client_class = Browser
     with app.app_context():
