@@ -23,6 +23,7 @@ from app import clock
 from config import LOOPBACK, Settings
 
 FILE = "mailbox.sqlite3"
+LAST_NUMBER = 2**62  # what a SQLite file can hold, and more than anybody writes
 TABLE = (
     "CREATE TABLE IF NOT EXISTS letters (id INTEGER PRIMARY KEY, received_at TEXT NOT NULL, sender TEXT NOT NULL,"
     " recipient TEXT NOT NULL, subject TEXT NOT NULL, raw BLOB NOT NULL)"
@@ -57,12 +58,14 @@ def letters(settings: Settings, *, before: int | None = None, recipient: str = "
         " WHERE id < ? AND recipient LIKE ? ORDER BY id DESC LIMIT ?"
     )
     with _opened(settings.instance) as store:
-        rows = store.execute(query, (before or 2**62, f"%{recipient}%", limit)).fetchall()
+        rows = store.execute(query, (min(before or LAST_NUMBER, LAST_NUMBER), f"%{recipient}%", limit)).fetchall()
     return [Caught(number, datetime.fromisoformat(at), to, subject) for number, at, to, subject in rows]
 
 
 def letter(settings: Settings, number: int) -> EmailMessage | None:
     """One letter, parsed; None if there is none."""
+    if number > LAST_NUMBER:
+        return None
     with _opened(settings.instance) as store:
         row = store.execute("SELECT raw FROM letters WHERE id = ?", (number,)).fetchone()
     return _parsed(row[0]) if row else None

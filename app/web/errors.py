@@ -3,9 +3,9 @@
 import logging
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-from flask import Flask, current_app, flash, g, jsonify, redirect, render_template, request, session, url_for
+from flask import Flask, Response, current_app, flash, g, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
@@ -89,6 +89,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     kind = HTTPStatus(status).phrase.lower().replace(" ", "-")
     title = gettext(N_("Not found")) if status == 404 else gettext(N_("This did not work"))
     text = gettext(SENTENCES.get(status, SENTENCES[400 if status < 500 else 500]))
+    if status == 413 and not wants_json():
+        return _page_it_came_from(text, 413, with_entries=False) or _page(413, title, text)
     if wants_json():
         answer = current_app.make_response(problem(status, kind, title, text))
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
@@ -110,30 +112,54 @@ def _page(status: int, title: str, text: str) -> ResponseReturnValue:
     return render_template("web/error.html", status=status, title=title, text=text), status
 
 
-def _page_it_came_from(text: str, status: int) -> ResponseReturnValue | None:
+def _page_it_came_from(text: str, status: int, *, with_entries: bool = True) -> ResponseReturnValue | None:
     """Shows the sentence where it happened: the page that held the button, drawn anew, with the refusal's status.
 
     Only our own GET pages are drawn, found by the Referer's path; without one the plain error page answers.
     """
-    came_from = urlsplit(request.referrer or "")
-    if came_from.netloc != request.host or getattr(g, "redrawing", False):
+    came_from = _own_page(request.referrer)
+    if came_from is None or getattr(g, "redrawing", False):
         return None
     try:
         endpoint, values = current_app.create_url_adapter(request).match(came_from.path, method="GET")  # type: ignore[union-attr]
     except (NotFound, MethodNotAllowed, RequestRedirect):
         return None
     g.redrawing = True
-    g.posted = request.form
+    if with_entries:
+        g.posted = request.form
+        g.typed = request.form if came_from.path == request.path else None
+    said_before = list(session.get("_flashes", []))
     flash(text, "stop")
-    with _as_get(came_from.path, came_from.query):
-        response = current_app.make_response(current_app.ensure_sync(current_app.view_functions[endpoint])(**values))
-    if response.status_code == 200:
-        response.status_code = status
+    response = _drawn(came_from, endpoint, values)
+    if response is None:
+        session["_flashes"] = said_before
+        return None
+    response.status_code = status
     return response
 
 
+def _own_page(address: str | None) -> SplitResult | None:
+    try:
+        parts = urlsplit(address or "")
+    except ValueError:
+        return None
+    return parts if parts.netloc == request.host else None
+
+
+def _drawn(page: SplitResult, endpoint: str, values: dict[str, Any]) -> Response | None:
+    """The page, None if it refuses too (somebody logged out in another tab) or is no page (a file, a redirect)."""
+    try:
+        with _as_get(page.path, page.query):
+            response = current_app.make_response(
+                current_app.ensure_sync(current_app.view_functions[endpoint])(**values)
+            )
+    except (DomainError, HTTPException):
+        return None
+    return response if response.status_code == 200 and response.mimetype == "text/html" else None
+
+
 class _as_get:
-    """The page believes that it was asked for by GET with its own query: forms stay empty, filters hold."""
+    """The page believes that it was asked for by GET with its own query, so that it only reads and filters hold."""
 
     def __init__(self, path: str, query: str) -> None:
         self.wanted = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query, "CONTENT_LENGTH": "0"}

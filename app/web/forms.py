@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, ParamSpec, TypeVar
 
+from flask import g
 from flask_babel import get_locale, gettext
 from flask_wtf import FlaskForm
 from wtforms import FileField, FormField, StringField, TextAreaField
@@ -33,6 +34,10 @@ class BaseForm(FlaskForm):
         def get_translations(self, form: Any) -> Any:
             """WTForms' sentences in the page's language."""
             return _words_of(language())
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was sent; where a refused page is drawn again, what had been typed on it."""
+            return super().wrap_formdata(form, formdata) or g.get("typed")
 
     def attempt(self, operation: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R | None:
         """The operation's result; None when a rule refused one of this form's fields, whose error then says why.

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine, inspect
 
 ROOT = Path(__file__).resolve().parents[2]
-# Marked slow: they start servers or browsers of their own. The API's fuzz and the house rules say nothing of a database.
+# The house rules, the look and the fuzz of arguments say nothing of a database.
 LEFT_OUT = ("tests/test_architecture.py", "tests/test_translations.py", "tests/web", "tests/api/test_fuzz.py")
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
