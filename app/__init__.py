@@ -30,6 +30,7 @@ from app.web.headers import init_headers
 from app.web.health import bp as health
 from app.web.help import bp as help_page
 from app.web.navigation import footer, menu
+from app.web.odd_requests import init_odd_requests
 from app.web.styleguide import bp as styleguide
 from config import ROOT, Settings, read_settings
 
@@ -51,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     init_errors(app)
     init_headers(app)
+    init_odd_requests(app)
     Compress(app)
     filters.register(app)
     for page in PAGES:

@@ -16,6 +16,7 @@ from marshmallow import Schema, ValidationError, fields
 from webargs.flaskparser import FlaskParser
 from webargs.multidictproxy import MultiDictProxy
 from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.exceptions import BadRequest
 
 from app.api.fields import Number, Text
 from app.errors import Invalid
@@ -36,6 +37,13 @@ class Problem(Schema):
 
 class ArgumentsParser(FlaskParser):
     """Wrong arguments become the same refusal that a rule raises: {field: sentence}."""
+
+    def _raw_load_json(self, req: Request) -> Any:
+        """The body; brackets a thousand deep and numbers of thousands of digits are no JSON of anybody's."""
+        try:
+            return super()._raw_load_json(req)
+        except (RecursionError, ValueError) as error:
+            raise BadRequest from error
 
     def handle_error(
         self, error: ValidationError, req: Request, schema: Schema, *, error_status_code: Any, error_headers: Any

@@ -310,7 +310,9 @@ def local_iso(moment: datetime | None, timezone: str) -> str | None:
 
 
 def _said(wanted: dict[str, Any]) -> dict[str, Any]:
-    return wanted | {name: without_empty(wanted[name]) for name in TEXTS if name in wanted}
+    """As rules take it: languages that say nothing left out, an empty id as none."""
+    nobody = {"coordinator_id": None} if wanted.get("coordinator_id") == "" else {}
+    return wanted | nobody | {name: without_empty(wanted[name]) for name in TEXTS if name in wanted}
 
 
 def _listed(actor: Actor, asked: dict[str, Any]) -> Any:

@@ -14,6 +14,7 @@ from typing import Any, ParamSpec
 from flask import Response, make_response, request
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from werkzeug.exceptions import BadRequest
 
 from app import clock
 from app.api.models import IdempotencyKey
@@ -142,10 +143,17 @@ def _request_hash() -> str:
     """What is asked, whatever the order of its fields or the boundary between its files."""
     asked: list[Any] = [request.method, request.full_path]
     if request.is_json:
-        asked.append(request.get_json(silent=True))
+        asked.append(_body())
     else:
         asked += [sorted(request.form.items(multi=True)), [_file(name) for name in sorted(request.files)]]
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+
+
+def _body() -> Any:
+    try:
+        return request.get_json(silent=True)
+    except RecursionError as error:
+        raise BadRequest from error
 
 
 def _file(name: str) -> list[str]:

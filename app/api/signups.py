@@ -12,6 +12,7 @@ from app.api.events import local_iso
 from app.api.fields import Text, YesNo
 from app.api.once import once
 from app.events.models import Event
+from app.gifts.queries import unusual_sizes
 from app.people.models import Person
 from app.people.queries import guardians_of
 from app.signups.errors import NobodyChosen
@@ -71,11 +72,12 @@ def add_signup(wanted: dict[str, Any], event_id: str) -> Any:
     event, people = event_named(event_id), people_named(wanted["participant_ids"])
     if not people:
         raise NobodyChosen
+    sizes = wanted["sizes"]
     signup = sign_up(
         event.id,
         [person.id for person in people],
         leader_id=_leader(actor, people, event).id,
-        answers=Answers(sizes=wanted["sizes"], consent_may_follow=True),
+        answers=Answers(sizes=sizes, unusual_sizes=unusual_sizes(event.id, sizes.values()), consent_may_follow=True),
         accept_fewer=wanted["accept_fewer"],
         now=clock.now(),
         actor=actor,

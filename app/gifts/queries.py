@@ -1,6 +1,6 @@
 """Reads of gifts: what an event gives, who got what, what is left by size and store, and what will be short."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from app.events.models import Event, Site
 from app.gifts.models import EventGift, GiftItem, HandOut, StockEntry
 from app.gifts.sizes import size_by_kind, suitable
 from app.people.models import City, Person
+from app.people.values import SIZES
 from app.signups.models import SEATED, Place
 from app.web.paging import Page, page_of
 
@@ -63,6 +64,13 @@ class LoggedEntry:
     entry: StockEntry
     item: GiftItem
     by: str | None
+
+
+def unusual_sizes(event_id: str, wished: Iterable[str]) -> frozenset[str]:
+    """Sizes outside the usual ones that this event's gifts come in; asked for only where somebody wishes such a one."""
+    if all(size in SIZES for size in wished):
+        return frozenset()
+    return frozenset(size for item in gifts_of(event_id) for size in item.sizes)
 
 
 def gifts_of(event_id: str) -> list[GiftItem]:

@@ -47,6 +47,7 @@ from app.web.tables import xlsx_answer
 from app.web.words import in_language
 
 bp = Blueprint("impact", __name__)
+NO_RESULT = (None, None, None)
 
 
 @bp.get("/impact")
@@ -205,10 +206,14 @@ def _sheet_rows(found: Impact) -> Iterator[tuple[object, ...]]:
     names, spoken = {city.slug: in_language(city.name, language()) for city in cities()}, language()
     for row in (part for whole in found.rows for part in (whole.parts or (whole,))):
         one = row.result
-        result = (gettext(words.METRIC_NAMES[one.name]), one.value, gettext(words.UNIT_NAMES[one.unit])) if one else ()
-        price = (rounded_price(one.cost_per_unit),) if one and one.cost_per_unit is not None else ()
+        result = (
+            (gettext(words.METRIC_NAMES[one.name]), one.value, gettext(words.UNIT_NAMES[one.unit]))
+            if one
+            else NO_RESULT
+        )
+        price = rounded_price(one.cost_per_unit) if one and one.cost_per_unit is not None else None
         city = names.get(row.city or "", "")
-        yield (in_language(row.programme.name, spoken), city, row.cost_tenge or None, *result, *price)
+        yield (in_language(row.programme.name, spoken), city, row.cost_tenge or None, *result, price)
 
 
 def _outcome_to_change(outcome_id: str) -> tuple[Outcome, Event]:

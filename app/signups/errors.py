@@ -124,6 +124,14 @@ class ConsentMissing(SignUpRefused):
     status = 422
 
 
+class UnknownSize(SignUpRefused):
+    """No T-shirt comes in this size."""
+
+    type = "unknown-size"
+    message = N_("%(value)s is not a size. Sizes are 98 to 164 for children, XS to 4XL for adults.")
+    status = 422
+
+
 class Deactivated(SignUpRefused):
     """The person left."""
 

@@ -2,6 +2,7 @@
 
 from wtforms import BooleanField, SelectMultipleField
 
+from app.gifts.queries import unusual_sizes
 from app.signups.operations import Answers
 from app.web.forms import BaseForm
 
@@ -15,11 +16,13 @@ class SignUpForm(BaseForm):
     photos = SelectMultipleField(validate_choice=False)
     accept_fewer = BooleanField()
 
-    def answers(self) -> Answers:
+    def answers(self, event_id: str) -> Answers:
         """What was said beside the names."""
         pairs = (text.partition(":") for text in self.sizes.data or [])
+        sizes = {person: size for person, _, size in pairs if size}
         return Answers(
-            sizes={person: size for person, _, size in pairs if size and len(size) <= 10},
+            sizes=sizes,
+            unusual_sizes=unusual_sizes(event_id, sizes.values()),
             consents=frozenset(self.consents.data or []),
             photos=frozenset(self.photos.data or []),
         )

@@ -28,7 +28,7 @@ def create(event_id: str) -> ResponseReturnValue:
         event_id,
         form.people.data or [],
         leader_id=str(actor.person_id),
-        answers=form.answers(),
+        answers=form.answers(event_id),
         accept_fewer=bool(form.accept_fewer.data),
         now=now,
         actor=actor,

@@ -15,6 +15,7 @@ from app.errors import NotFound
 from app.events.models import Event
 from app.events.policy import can_see_event
 from app.people.models import Person
+from app.people.values import SIZES
 from app.signups.errors import (
     ConsentMissing,
     EventFull,
@@ -24,6 +25,7 @@ from app.signups.errors import (
     SignUpClosed,
     SignUpNotOpenYet,
     TooManyPeople,
+    UnknownSize,
 )
 from app.signups.mails import mail_confirmed, mail_waiting
 from app.signups.models import Place, SignUp
@@ -44,6 +46,7 @@ class Answers:
     sizes: Mapping[str, str] = field(default_factory=dict)
     consents: Collection[str] = ()
     photos: Collection[str] = ()
+    unusual_sizes: Collection[str] = ()
     consent_may_follow: bool = False
 
 
@@ -98,6 +101,7 @@ def check_party(event: Event, people: Sequence[Person], *, answers: Answers, now
             raise NotYours
         if refusal := refusal_for(event, person) or refusal_by_places(event, person, busy):
             raise refusal
+        _check_size(person, answers=answers)
         _check_consent(event, person, answers=answers)
     if refusal := refusal_for_party(event, list(people)):
         raise refusal
@@ -110,6 +114,12 @@ def _check_open(event: Event, *, now: datetime) -> None:
         raise SignUpNotOpenYet
     if not event.is_open_at(now):
         raise SignUpClosed
+
+
+def _check_size(person: Person, *, answers: Answers) -> None:
+    size = answers.sizes.get(person.id, "")
+    if size and size not in SIZES and size not in answers.unusual_sizes:
+        raise UnknownSize(value=size[:20])
 
 
 def _check_consent(event: Event, person: Person, *, answers: Answers) -> None:

@@ -1,6 +1,7 @@
 """What a refusal looks like: a page in place with the sentence on it, or problem+json for programs."""
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -146,7 +147,7 @@ def _own_page(address: str | None) -> SplitResult | None:
     return parts if parts.netloc == request.host else None
 
 
-def _drawn(page: SplitResult, endpoint: str, values: dict[str, Any]) -> Response | None:
+def _drawn(page: SplitResult, endpoint: str, values: Mapping[str, Any]) -> Response | None:
     """The page, None if it refuses too (somebody logged out in another tab) or is no page (a file, a redirect)."""
     try:
         with _as_get(page.path, page.query):

@@ -1,13 +1,13 @@
 """The base of every form: shape checked by WTForms, a rule's refusal put beside its field."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, ParamSpec, TypeVar
 
 from flask import g
 from flask_babel import get_locale, gettext
 from flask_wtf import FlaskForm
-from wtforms import FileField, FormField, StringField, TextAreaField
+from wtforms import FieldList, FileField, FormField, StringField, TextAreaField
 from wtforms.i18n import get_translations
 from wtforms.validators import Length
 
@@ -16,6 +16,8 @@ from app.errors import N_, DomainError, Invalid
 P = ParamSpec("P")
 R = TypeVar("R")
 
+NUL = "\x00"
+UNPRINTABLE = N_("Only letters, digits and signs that can be printed.")
 STALE = N_("This page was open for too long. Your entries are still here: send them again.")
 
 
@@ -69,7 +71,19 @@ class BaseForm(FlaskForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """As WTForms; a stale or forged token becomes a sentence instead of a bare 400."""
-        return bool(super().validate(extra_validators))
+        return bool(super().validate(extra_validators)) and not _refuse_nul(self)
+
+
+def _refuse_nul(fields: Iterable[Any]) -> bool:
+    """Whether a field holds a NUL, which no database keeps; said beside it."""
+    found = False
+    for field in fields:
+        if isinstance(field, FormField | FieldList):
+            found |= _refuse_nul(field)
+        elif isinstance(field.data, str) and NUL in field.data:
+            field.errors = [*field.errors, gettext(UNPRINTABLE)]
+            found = True
+    return found
 
 
 class TextsForm(FlaskForm):

@@ -27,17 +27,34 @@ FOR_ROLES = (
     (N_("Gifts"), "gifts.index", (COORDINATOR, GIFT_KEEPER)),
     (N_("Mail"), "mail.index", (COORDINATOR,)),
 )
+# Where pages and whole slices belong; the most exact name wins.
+HOMES = {
+    "events": "events.planning",
+    "events.index": "events.index",
+    "events.past": "events.index",
+    "events.show": "events.index",
+    "desk": "events.planning",
+    "rosters": "events.planning",
+    "signups": "signups.mine",
+    "signups.create": "events.index",
+    "people": "people.index",
+    "people.my_children": "signups.mine",
+    "people.child": "signups.mine",
+    "people.new_child": "signups.mine",
+    "access.inviting": "people.index",
+    "access.accounts": "people.index",
+    "gifts": "gifts.index",
+    "mail": "mail.index",
+    "impact": "impact.index",
+}
 
 
 def menu(actor: Actor) -> list[Link]:
     """What this actor finds in the masthead."""
     entries = list(SIGNED_IN if actor.is_signed_in else EVERYBODY)
     entries += [(label, endpoint) for label, endpoint, roles in FOR_ROLES if actor.has_role(*roles)]
-    here = request.blueprint
-    return [
-        Link(gettext(label), url_for(endpoint), request.endpoint == endpoint or _is_home_of(endpoint, here))
-        for label, endpoint in entries
-    ]
+    home = _home_of(request.endpoint or "")
+    return [Link(gettext(label), url_for(endpoint), endpoint == home) for label, endpoint in entries]
 
 
 def footer(actor: Actor) -> list[Link]:
@@ -48,6 +65,10 @@ def footer(actor: Actor) -> list[Link]:
     return [Link(gettext(label), url_for(endpoint), request.endpoint == endpoint) for label, endpoint in entries]
 
 
-def _is_home_of(endpoint: str, blueprint: str | None) -> bool:
-    """A page deep in a slice marks that slice's own entry; `events` has two entries, the exact one wins."""
-    return blueprint is not None and endpoint.split(".")[0] == blueprint and blueprint != "events"
+def _home_of(endpoint: str) -> str:
+    """The entry that a page lies under: its own, that of its blueprint, or that of its slice."""
+    while endpoint:
+        if endpoint in HOMES:
+            return HOMES[endpoint]
+        endpoint = endpoint.rpartition(".")[0]
+    return ""

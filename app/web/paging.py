@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Select, SQLColumnExpression, tuple_
@@ -14,6 +14,7 @@ from app.columns import UtcDateTime
 from app.errors import N_, Invalid
 
 T = TypeVar("T")
+LARGEST = 2**63 - 1  # what a column of whole numbers can hold
 
 
 @dataclass(frozen=True)
@@ -55,16 +56,19 @@ def _read(cursor: str, keys: Sequence[SQLColumnExpression[Any]]) -> list[Any]:
         if not isinstance(values, list) or len(values) != len(keys):
             raise ValueError(cursor)
         return [_typed(key, value) for key, value in zip(keys, values, strict=True)]
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise Invalid({"cursor": N_("This cursor is not one of ours.")}) from error
 
 
 def _typed(key: Any, value: Any) -> Any:
-    if not isinstance(value, str | int):
+    if not isinstance(value, str | int) or (isinstance(value, int) and abs(value) > LARGEST):
         raise TypeError(value)
+    str(value).encode()  # half a letter is a ValueError
+    if "\x00" in str(value):
+        raise ValueError(value)
     if isinstance(key.type, UtcDateTime):
         moment = datetime.fromisoformat(str(value))
         if moment.tzinfo is None:
             raise ValueError(value)
-        return moment
+        return moment.astimezone(UTC)
     return key.type.python_type(value)

@@ -116,3 +116,10 @@ def test_capacity_below_those_seated_is_refused(program):
     answer = program(factories.coordinator())("PATCH", f"/events/{event.id}", json={"capacity": 2})
     assert (answer.status_code in (409, 422), event.capacity) == (True, 40)
     assert answer.json["type"] == "capacity-below-seated"
+
+
+def test_an_empty_coordinator_is_none(program):
+    aigul = program(factories.coordinator())
+    event = aigul.post("/events", json=plan()).json
+    answer = aigul("PATCH", f"/events/{event['id']}", json={"coordinator_id": ""})
+    assert (answer.status_code, answer.json["coordinator_id"]) == (200, None)

@@ -1,5 +1,7 @@
 """What all calls share: tokens, problems in the caller's language, cursors, the document."""
 
+import base64
+
 import pytest
 from openapi_spec_validator import validate
 
@@ -108,7 +110,12 @@ def test_a_list_comes_in_parts_that_together_are_all_of_it(program):
     assert seen == [f"p{number}" for number in range(5)]
 
 
-@pytest.mark.parametrize("query", ["cursor=forged", "limit=0", "limit=501", "limit=many", "cursor=WyJhIl0"])
+HALF_A_LETTER = "cursor=" + base64.urlsafe_b64encode(rb'["\ud800", "a"]').decode()
+
+
+@pytest.mark.parametrize(
+    "query", ["cursor=forged", "limit=0", "limit=501", "limit=many", "cursor=WyJhIl0", HALF_A_LETTER]
+)
 def test_a_forged_cursor_and_a_wrong_limit_are_refused(program, query):
     answer = program(factories.admin()).get(f"/programmes?{query}")
     assert (answer.status_code, "errors" in answer.json) == (422, True)
@@ -118,3 +125,10 @@ def test_a_password_opens_nothing_here(stranger):
     nurlan = factories.employee()
     with_password(nurlan)
     assert stranger.get("/people", headers={"Authorization": f"Bearer {nurlan.email}"}).status_code == 401
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, '{"capacity": ' + "9" * 6000 + "}"])
+@pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "once"}])
+def test_json_that_nobody_writes_is_not_understood(program, body, headers):
+    answer = program(factories.admin()).post("/events", data=body, content_type="application/json", headers=headers)
+    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")

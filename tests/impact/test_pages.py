@@ -65,6 +65,13 @@ def test_the_spreadsheet_holds_the_same_figures(app: Flask, client: FlaskClient)
     assert rows[1][6] == 10_000
 
 
+def test_the_spreadsheet_holds_costs_without_a_result(app: Flask, client: FlaskClient) -> None:
+    record_expense(factories.programme(), amount_tenge=5_000, category="transport", now=clock.now(), actor=SYSTEM)
+    answer = client.get("/impact.xlsx", headers={"Accept-Language": "en"})
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
+    assert rows[1][2] == 5_000
+
+
 def test_the_number_of_queries_does_not_grow_with_the_number_of_events(app: Flask, client: FlaskClient) -> None:
     for number in range(5):
         cleaned(number + 1)

@@ -25,6 +25,7 @@ from app.signups.errors import (
     SignUpClosed,
     SignUpNotOpenYet,
     TooYoung,
+    UnknownSize,
 )
 from app.signups.models import Place
 from app.signups.operations import Answers, sign_up
@@ -200,3 +201,14 @@ def test_an_empty_party_is_refused():
     nurlan, event = factories.employee(), factories.event()
     with pytest.raises(NobodyChosen):
         sign_up(event.id, [], leader_id=nurlan.id, actor=acting(nurlan), now=NOW)
+
+
+def test_a_size_that_no_shirt_comes_in_is_refused():
+    nurlan, event = factories.employee(), factories.event()
+    refused = Answers(sizes={nurlan.id: "<b>"})
+    with pytest.raises(UnknownSize):
+        sign_up(event.id, [nurlan.id], leader_id=nurlan.id, actor=acting(nurlan), now=NOW, answers=refused)
+    assert event.seats_taken == 0
+    unusual = Answers(sizes={nurlan.id: "5XL"}, unusual_sizes={"5XL"})
+    signup = sign_up(event.id, [nurlan.id], leader_id=nurlan.id, actor=acting(nurlan), now=NOW, answers=unusual)
+    assert signup.places[0].tshirt_size == "5XL"
