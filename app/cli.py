@@ -84,8 +84,10 @@ def serve(first_prepare: bool) -> None:
         _prepare()
     _refuse_unready(settings)
     host = "127.0.0.1" if settings.is_loopback else "0.0.0.0"
+    # Threads of one process only wait for each other and for SQLite's one writer; a server database answers many.
+    threads = "1" if settings.database_url.startswith("sqlite") else "2"
     where = ["--host", host, "--port", str(settings.port), "--working-dir", str(ROOT)]
-    how = ["--workers", str(settings.web_workers), "--blocking-threads", "2", "--respawn-failed-workers", "--no-ws"]
+    how = ["--workers", str(settings.web_workers), "--blocking-threads", threads, "--respawn-failed-workers", "--no-ws"]
     how += ["--workers-kill-timeout", "10"]
     _become(
         [sys.executable, "-m", "granian", "--interface", "wsgi", "--log-level", "warning", *where, *how, "wsgi:app"]

@@ -22,9 +22,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(environ: dict[str, str], *, workers: int = 2, threads: int = 2) -> Iterator[int]:
+def served(environ: dict[str, str], *, workers: int = 2) -> Iterator[int]:
     """Serves the app (with the limit routes) on a free port until the block ends; yields the port."""
     port = free_port()
+    threads = 2 if environ.get("DATABASE_URL") else 1  # as `flask serve` has it
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "bench.served:app", "--host", "127.0.0.1"]
     command += ["--port", str(port), "--workers", str(workers), "--blocking-threads", str(threads), "--backlog", "1024"]
     command += ["--respawn-failed-workers", "--log-level", "warning"]

@@ -10,6 +10,11 @@ from app.web.forms import BaseForm
 class SignUpForm(BaseForm):
     """Ids of people as ticked; a size is sent as "<person>:<size>"."""
 
+    class Meta(BaseForm.Meta):
+        """The token was checked before the view; the busiest form of all doesn't check it twice."""
+
+        csrf = False
+
     people = SelectMultipleField(validate_choice=False)
     sizes = SelectMultipleField(validate_choice=False)
     consents = SelectMultipleField(validate_choice=False)
@@ -26,7 +31,3 @@ class SignUpForm(BaseForm):
             consents=frozenset(self.consents.data or []),
             photos=frozenset(self.photos.data or []),
         )
-
-
-class PlainForm(BaseForm):
-    """A button with its token and nothing else."""
