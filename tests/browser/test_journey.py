@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Site, assert_accessible
 
@@ -64,7 +64,7 @@ class Journey:
         assert "/login" not in self.page.url
 
 
-def test_one_event_from_plan_to_report(phone: BrowserContext, chromium, demo_site: Site):
+def test_one_event_from_plan_to_report(phone: BrowserContext, chromium: Browser, demo_site: Site):
     aigul = Journey(phone, demo_site)
     aigul.open("/")
     aigul.log_in("aigul@torangy.example")
@@ -193,3 +193,28 @@ def test_aigul_tries_a_file_of_people(phone: BrowserContext, demo_site: Site):
     aigul.look()
     for path in ("/planning", "/mail", "/programmes", "/sites", "/me"):
         aigul.open(path)
+
+
+def test_a_colleague_without_a_mailbox_makes_a_login_by_a_printed_slip(
+    phone: BrowserContext, chromium: Browser, demo_site: Site
+):
+    aigul = Journey(phone, demo_site)
+    aigul.log_in("aigul@torangy.example")
+    aigul.open("/people?q=100002")
+    aigul.page.locator("main table a").first.click()
+    aigul.look()
+    aigul.page.locator('form[action$="/slip"] button').click()
+    aigul.look()
+    code = aigul.page.locator("dd.code").first.inner_text()
+
+    own_phone = chromium.new_context(viewport={"width": 390, "height": 844}, locale="kk-KZ")
+    gulnar = Journey(own_phone, demo_site)
+    gulnar.open("/activation")
+    gulnar.page.locator("#number").fill("100002")
+    gulnar.page.locator("#code").fill(code.lower())
+    for field in ("#password", "#again"):
+        gulnar.page.locator(field).fill("жағалаудағы тораңғы")
+    gulnar.save()
+    gulnar.open("/my")
+    expect(gulnar.page.locator("footer")).to_contain_text("Үсенова")
+    own_phone.close()
