@@ -10,6 +10,7 @@ from flask import Flask, Response, current_app, flash, g, jsonify, redirect, ren
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing.exceptions import RequestRedirect
 
@@ -28,11 +29,19 @@ SENTENCES = {
 }
 
 
+class Collision(DomainError):
+    """Somebody wrote the same at the same moment."""
+
+    type = "collision"
+    message = N_("Somebody else saved the same at this moment. Look again, then repeat your change.")
+
+
 def init_errors(app: Flask) -> None:
     """One handler for rules, one for HTTP's own errors, one for what nobody foresaw."""
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(IntegrityError, _collided)
     app.register_error_handler(Exception, _broken)
 
 
@@ -98,6 +107,12 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
             answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
         return answer
     return _page(status, title, text)
+
+
+def _collided(error: IntegrityError) -> ResponseReturnValue:
+    """Two clicks arrived together; the table's own rule stopped the second, and a new try sees why."""
+    log.exception("collision: %s %s", request.method, request.path)
+    return _refused(Collision())
 
 
 def _broken(error: Exception) -> ResponseReturnValue:

@@ -6,9 +6,12 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 
+from app.db import transaction
 from app.mail import mailbox
-from app.people.models import Person
+from app.people.models import City, Person
 from config import MAX_UPLOAD_BYTES
 from tests import factories
 
@@ -84,3 +87,15 @@ def test_a_letter_beyond_all_numbers_is_not_there(app: Flask) -> None:
     settings = replace(app.config["TORANGY"], demo=True, embedded_mailbox=True)
     assert mailbox.letter(settings, 10**30) is None
     assert mailbox.letters(settings, before=10**30) == []
+
+
+def test_two_clicks_that_arrive_together_are_told_so_and_nothing_is_stored_twice(app: Flask):
+    factories.city("balkhash")
+    with app.test_request_context("/cities", method="POST", headers=ENGLISH):
+        with pytest.raises(IntegrityError) as collision, transaction() as session:
+            session.execute(
+                insert(City), {"slug": "balkhash", "name": {"en": "Twice"}, "region": {}, "timezone": "UTC"}
+            )
+        answer = app.make_response(app.handle_user_exception(collision.value))
+    assert answer.status_code == 409
+    assert "Look again, then repeat your change." in answer.get_data(as_text=True)
