@@ -86,9 +86,9 @@ def _figures(rates: dict[str, float], database: str) -> list[Figure]:
 
 def _letters(app: Flask, event_id: str, *, count: int) -> tuple[float, float]:
     with mails.sink() as port:
-        bare = mails.bare_loop_per_second(app, event_id, port, count)
         _forget_mails(app)
         mails.queue_letters(app, event_id, count)
+        bare = mails.bare_loop_per_second(app, port, count)
         return mails.delivered_per_second(app, port, count), bare
 
 
