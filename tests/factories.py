@@ -148,9 +148,14 @@ def place(at: Event, who: Person, *, status: str = "confirmed", **fields: Any) -
         values: dict[str, Any] = {"created_at": LONG_AGO, "confirmed_at": LONG_AGO if status == "confirmed" else None}
         if status in ("cancelled", "declined"):
             values["cancelled_at"] = LONG_AGO
+        if status == "offered":
+            values |= {"awaits": "answer", "offer_expires_at": at.starts_at}
         row = Place(signup_id=party.id, event_id=at.id, person_id=who.id, status=status, **(values | fields))
         session.add(row)
         at.seats_taken += status in ("confirmed", "offered")
+        at.people_waiting += status == "waiting"
+        at.last_queue_number = number
+        party.waiting = int(status == "waiting")
     return row
 
 

@@ -24,12 +24,12 @@ def go_up_and_down_with_rows(folder: Path, database_url: str | None = None) -> N
         upgrade()
         check()
         _fill()
-        before = _counts()
+        before = {name: count for name, count in _counts().items() if count}
         for revision in steps[1:]:
             downgrade(revision=revision)
         upgrade()
         check()
-        assert _counts() == before, "a migration lost rows"
+        assert {name: count for name, count in _counts().items() if count} == before, "a migration lost rows"
         db.session.remove()
         downgrade(revision="base")
         assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
@@ -50,4 +50,6 @@ def _fill() -> None:
 
 def _counts() -> dict[str, int]:
     db.session.rollback()
-    return {table.name: db.session.query(table).count() for table in db.metadata.sorted_tables}
+    counted = {table.name: db.session.query(table).count() for table in db.metadata.sorted_tables}
+    db.session.rollback()  # an open read would keep the next migration waiting on PostgreSQL
+    return counted

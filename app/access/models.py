@@ -1,8 +1,8 @@
-"""Ways in: one-time codes, tokens of programs, and failed tries counted per account and address."""
+"""Ways in: one-time codes, tokens of programs, shared computers, and failed tries counted per account and address."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import IMPERSONAL, Base, new_id, one_of, personal
@@ -48,3 +48,19 @@ class FailedLogin(Base):
     login: Mapped[str] = mapped_column(String(254), index=True, info=personal("e-mail or number", "1 day"))
     address: Mapped[str] = mapped_column(String(64), index=True, info=personal("network address", "1 day"))
     at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Kiosk(Base):
+    """A shared computer that people log in at with number and PIN; only the SHA-256 of its cookie's secret is kept."""
+
+    __tablename__ = "kiosks"
+    __table_args__ = (CheckConstraint("name <> ''", name="has_a_name"),)
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(100), info=IMPERSONAL)
+    city: Mapped[str] = mapped_column(ForeignKey("cities.slug"), index=True)
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True, info=IMPERSONAL)
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]

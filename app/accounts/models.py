@@ -17,6 +17,8 @@ class Account(Base):
     id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), unique=True)
     password_hash: Mapped[str | None] = mapped_column(String(200), info=personal("password, hashed", "while active"))
+    pin_hash: Mapped[str | None] = mapped_column(String(200), info=personal("PIN, hashed", "while active"))
+    pin_set_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     activated_at: Mapped[datetime | None]
     deactivated_at: Mapped[datetime | None]

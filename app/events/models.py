@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import IMPERSONAL, Base, Texts, new_id, one_of
@@ -13,6 +13,11 @@ KINDS = ("cleanup", "planting", "stocking", "excursion", "celebration", "visit",
 STATUSES = ("draft", "published", "closed", "running", "completed", "postponed", "cancelled")
 PRECISIONS = ("minute", "day", "month", "half-year", "year")
 AUDIENCES = ("employees", "families", "children", "institution", "everyone")
+HAZARD_CLASSES = ("none", "raised", "high")
+TRANSPORTS = ("own", "bus")
+PROMOTIONS = ("at-once", "late-offer", "offer")
+APPROVALS = ("none", "coordinator", "manager")
+QUESTION_KINDS = ("text", "choice", "size", "yes-no")
 SITE_KINDS = ("nature", "museum", "leisure", "water", "coast", "smelter", "green-zone", "solar", "other")
 OPEN_TO_SEE = ("published", "closed", "running", "completed", "postponed", "cancelled")
 
@@ -42,6 +47,7 @@ class Site(Base):
     __tablename__ = "sites"
     __table_args__ = (
         one_of("kind", *SITE_KINDS),
+        one_of("hazard_class", *HAZARD_CLASSES),
         CheckConstraint("min_age >= 0", name="min_age_not_negative"),
         CheckConstraint("adult_child_ratio > 0", name="ratio_positive"),
     )
@@ -54,6 +60,7 @@ class Site(Base):
     host: Mapped[str] = mapped_column(String(200), default="", info=IMPERSONAL)
     min_age: Mapped[int | None]
     adult_child_ratio: Mapped[int | None]
+    hazard_class: Mapped[str] = mapped_column(String(10), default="none", server_default="none", info=IMPERSONAL)
     ppe: Mapped[list[str]] = mapped_column(default=list, info=IMPERSONAL)
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict, info=IMPERSONAL)
     created_at: Mapped[datetime]
@@ -63,8 +70,12 @@ class Site(Base):
 class Event(Base):
     """One event on one day (or in a period known only roughly: `date_precision`).
 
-    `seats_taken` is kept by the operations that seat and free people, under the event's lock; the database refuses a
-    value above `capacity`. No capacity means that nobody counts seats.
+    `seats_taken`, `people_waiting` and `last_queue_number` are kept by the operations that seat and free people, under
+    the event's lock; the database refuses a value above `capacity`. No capacity means that nobody counts seats.
+
+    Rules of its queue: `promotion` says whether a freed seat is given at once or offered ("late-offer": at once until
+    `offer_from_hours` before the start, then an offer of `offer_hours`); a party is passed over by at most
+    `pass_limit` others. Empty `cities` and `departments` mean all.
     """
 
     __tablename__ = "events"
@@ -74,6 +85,15 @@ class Event(Base):
         one_of("date_precision", *PRECISIONS),
         one_of("audience", *AUDIENCES),
         one_of("on_full", "waitlist", "refuse"),
+        one_of("transport", *TRANSPORTS),
+        one_of("promotion", *PROMOTIONS),
+        one_of("approval", *APPROVALS),
+        CheckConstraint("people_waiting >= 0 AND last_queue_number >= 0", name="queue_not_negative"),
+        CheckConstraint("offer_hours BETWEEN 1 AND 72 AND offer_from_hours >= 0", name="offer_hours_sane"),
+        CheckConstraint("pass_limit >= 0", name="pass_limit_not_negative"),
+        CheckConstraint("places_per_employee > 0", name="places_per_employee_positive"),
+        CheckConstraint("approval_hours BETWEEN 1 AND 336", name="approval_hours_sane"),
+        CheckConstraint("no_show_limit > 0", name="no_show_limit_positive"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("capacity > 0", name="capacity_positive"),
         CheckConstraint("seats_taken >= 0 AND seats_taken <= capacity", name="never_oversold"),
@@ -99,14 +119,33 @@ class Event(Base):
     timezone: Mapped[str] = mapped_column(String(40), default="Asia/Almaty", info=IMPERSONAL)
     capacity: Mapped[int | None]
     seats_taken: Mapped[int] = mapped_column(default=0)
+    people_waiting: Mapped[int] = mapped_column(default=0, server_default="0")
+    last_queue_number: Mapped[int] = mapped_column(default=0, server_default="0")
     on_full: Mapped[str] = mapped_column(String(10), default="waitlist", info=IMPERSONAL)
+    promotion: Mapped[str] = mapped_column(
+        String(12), default="late-offer", server_default="late-offer", info=IMPERSONAL
+    )
+    offer_hours: Mapped[int] = mapped_column(default=2, server_default="2")
+    offer_from_hours: Mapped[int] = mapped_column(default=24, server_default="24")
+    pass_limit: Mapped[int] = mapped_column(default=3, server_default="3")
     audience: Mapped[str] = mapped_column(String(20), default="employees", info=IMPERSONAL)
     institution_id: Mapped[str | None] = mapped_column(ForeignKey("institutions.id"))
     min_age: Mapped[int | None]
     max_age: Mapped[int | None]
+    cities: Mapped[list[str]] = mapped_column(default=list, server_default="[]", info=IMPERSONAL)
+    departments: Mapped[list[str]] = mapped_column(default=list, server_default="[]", info=IMPERSONAL)
+    places_per_employee: Mapped[int | None]
+    approval: Mapped[str] = mapped_column(String(12), default="none", server_default="none", info=IMPERSONAL)
+    approval_hours: Mapped[int] = mapped_column(default=48, server_default="48")
+    no_show_limit: Mapped[int | None]
     lunch: Mapped[bool] = mapped_column(default=False)
+    transport: Mapped[str] = mapped_column(String(10), default="own", server_default="own", info=IMPERSONAL)
+    asks_size: Mapped[bool] = mapped_column(default=False, server_default=false())
+    asks_diet: Mapped[bool] = mapped_column(default=False, server_default=false())
+    asks_medical: Mapped[bool] = mapped_column(default=False, server_default=false())
     signup_opens_at: Mapped[datetime | None]
     signup_closes_at: Mapped[datetime | None]
+    cancel_closes_at: Mapped[datetime | None]
     coordinator_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"), index=True)
     calendar_sequence: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
@@ -205,3 +244,31 @@ class Shift(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     capacity: Mapped[int | None]
+
+
+class Question(Base):
+    """Something that a coordinator asks those who sign up, once for the party or of each person.
+
+    `options` of a choice: [{"key", "label": {kk, ru, en}, "seats": number or null}]. It is shown only where another
+    question got the answer `shown_if_answer`; a question that is not shown is not required.
+    """
+
+    __tablename__ = "questions"
+    __table_args__ = (
+        one_of("kind", *QUESTION_KINDS),
+        CheckConstraint("shown_if_id IS NULL OR shown_if_answer <> ''", name="shown_if_whole"),
+        Index("ix_questions_event", "event_id", "position"),
+    )
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    event_id: Mapped[str] = mapped_column(ForeignKey("events.id"))
+    position: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(10), info=IMPERSONAL)
+    label: Mapped[Texts] = mapped_column(info=IMPERSONAL)
+    options: Mapped[list[dict[str, Any]]] = mapped_column(default=list, info=IMPERSONAL)
+    is_per_person: Mapped[bool] = mapped_column(default=False)
+    is_required: Mapped[bool] = mapped_column(default=False)
+    shown_if_id: Mapped[str | None] = mapped_column(ForeignKey("questions.id"))
+    shown_if_answer: Mapped[str] = mapped_column(String(60), default="", info=IMPERSONAL)
+    created_at: Mapped[datetime]
+    deactivated_at: Mapped[datetime | None]

@@ -82,6 +82,8 @@ class Person(Base):
     institution_id: Mapped[str | None] = mapped_column(ForeignKey("institutions.id"), index=True)
     school_class: Mapped[str] = mapped_column(String(20), default="", info=personal("school class", UNTIL_ERASED))
     tshirt_size: Mapped[str] = mapped_column(String(10), default="", info=personal("clothing size", UNTIL_ERASED))
+    diet: Mapped[str] = mapped_column(String(20), default="", server_default="", info=personal("diet", UNTIL_ERASED))
+    manager_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"), index=True)
     created_at: Mapped[datetime]
     deactivated_at: Mapped[datetime | None] = mapped_column(index=True)
     erased_at: Mapped[datetime | None]
@@ -130,6 +132,63 @@ class Guardianship(Base):
 
     guardian: Mapped[Person] = relationship(foreign_keys=[guardian_id])
     child: Mapped[Person] = relationship(foreign_keys=[child_id])
+
+
+class Brigade(Base):
+    """Colleagues who work together and whom their leader signs up."""
+
+    __tablename__ = "brigades"
+    __table_args__ = (CheckConstraint("name <> ''", name="has_a_name"),)
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(100), info=IMPERSONAL)
+    leader_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    leader: Mapped[Person] = relationship(foreign_keys=[leader_id])
+
+
+class BrigadeMember(Base):
+    """Somebody of a brigade, until they or the leader say otherwise."""
+
+    __tablename__ = "brigade_members"
+    __table_args__ = (
+        Index(
+            "uq_brigade_members_standing",
+            "brigade_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("left_at IS NULL"),
+            postgresql_where=text("left_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    brigade_id: Mapped[str] = mapped_column(ForeignKey("brigades.id"), index=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    joined_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]
+    left_by_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
+
+    brigade: Mapped[Brigade] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+
+
+class WorkStretch(Base):
+    """Days on which a shift worker is on rotation (both days included), as HR's calendar says."""
+
+    __tablename__ = "work_stretches"
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on", name="days_in_order"),
+        Index("uq_work_stretches_start", "person_id", "starts_on", unique=True),
+    )
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    starts_on: Mapped[date] = mapped_column(info=personal("work days", "1 year after"))
+    ends_on: Mapped[date] = mapped_column(info=personal("work days", "1 year after"))
+    created_at: Mapped[datetime]
 
 
 class MedicalNote(Base):

@@ -12,7 +12,7 @@ class Task(Base):
     """Something that somebody must do. `key` keeps a machine from asking twice for the same."""
 
     __tablename__ = "tasks"
-    __table_args__ = (one_of("kind", "instruction", "bad-address", "possible-duplicate", "conflict"),)
+    __table_args__ = (one_of("kind", "instruction", "bad-address", "possible-duplicate", "conflict", "appeal"),)
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
     key: Mapped[str] = mapped_column(String(120), unique=True, info=IMPERSONAL)
