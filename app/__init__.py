@@ -8,8 +8,11 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
 from app import cli, models, worker  # noqa: F401 - models: mappers name each other by string
+from app.access.kiosk_routes import bp as kiosks
+from app.access.kiosk_routes import door as kiosk
 from app.access.login import load_visitor
 from app.access.routes import bp as access
+from app.access.signed_links import set_link_key
 from app.api.face import init_api
 from app.attendance.routes import bp as attendance
 from app.consents.routes import bp as consents
@@ -22,7 +25,16 @@ from app.impact.routes import bp as impact
 from app.mail.routes import bp as mail
 from app.people.routes import bp as people
 from app.rosters.routes import bp as rosters
+from app.signups.answer_routes import bp as answers
+from app.signups.appeal_routes import bp as appeals
+from app.signups.institution_consent_routes import bp as list_consents
+from app.signups.institution_routes import bp as lists
+from app.signups.invitation_routes import bp as invitations
+from app.signups.kiosk_routes import bp as kiosk_signups
+from app.signups.party_routes import bp as parties
+from app.signups.queue_routes import bp as queues
 from app.signups.routes import bp as signups
+from app.signups.ticket_routes import bp as tickets
 from app.web import filters
 from app.web.actor import chosen_language, current_actor
 from app.web.errors import init_errors
@@ -35,7 +47,32 @@ from app.web.styleguide import bp as styleguide
 from config import ROOT, Settings, read_settings
 
 LANGUAGE_NAMES = {"kk": ("Қаз", "ақша"), "ru": ("Рус", "ский"), "en": ("Eng", "lish")}
-PAGES = (health, help_page, access, people, events, consents, signups, rosters, attendance, gifts, desk, impact, mail)
+PAGES = (
+    health,
+    help_page,
+    access,
+    people,
+    events,
+    consents,
+    signups,
+    answers,
+    appeals,
+    invitations,
+    lists,
+    list_consents,
+    parties,
+    queues,
+    rosters,
+    attendance,
+    gifts,
+    desk,
+    impact,
+    mail,
+    tickets,
+    kiosks,
+    kiosk,
+    kiosk_signups,
+)
 
 csrf = CSRFProtect()
 
@@ -46,6 +83,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.config.update(settings.flask())
     init_database(app)
+    set_link_key(app.config["SECRET_KEY"])
     Migrate(app, database, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     _init_login(app)
     _init_languages(app, settings)

@@ -151,6 +151,23 @@ def import_people(
     )
 
 
+@commands.command("import-rotations")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--dry-run", is_flag=True, help="Change nothing, only report.")
+def read_rotations(file: Path, dry_run: bool) -> None:
+    """Read who works on shift from which day to which, from an XLSX or CSV file."""
+    from app.people.rotations import import_rotations
+
+    _refuse_behind()
+    report = _attempt(lambda: import_rotations(file.read_bytes(), dry_run=dry_run, now=clock.now(), actor=OPERATOR))
+    for row in report.refused:
+        click.echo(f"row {row.row}, {row.field}: {row.why % row.params}")
+    click.echo(
+        f"{report.created} new, {report.updated} changed, {report.unchanged} as before, "
+        f"{len(report.refused)} refused{' (nothing was changed)' if dry_run else ''}"
+    )
+
+
 @accounts.command("create")
 @click.argument("email")
 @click.option("--role", type=click.Choice(ROLES), required=True)

@@ -104,6 +104,7 @@ def transaction() -> Iterator[Session]:
         yield db.session()
         return
     db.session.rollback()
+    db.session().info.pop("locked", None)
     with _turn():
         token = _writing.set(True)
         try:
@@ -163,8 +164,23 @@ def prepare_sqlite(engine: Engine) -> None:
 
 
 def lock(row: Base) -> None:
-    """Waits for this row's lock and reads it anew (row lock on PostgreSQL; on SQLite the transaction has the lock)."""
+    """Waits for this row's lock and reads it anew (row lock on PostgreSQL; on SQLite the transaction has the lock).
+
+    Whatever the transaction read on its way to the lock is forgotten: it may have changed while we waited.
+    """
     if not _writing.get():
         raise RuntimeError("lock() outside transaction()")
+    _forget_what_was_read(row)
     columns = [attribute.key for attribute in inspect(type(row)).column_attrs]
     db.session.refresh(row, attribute_names=columns, with_for_update=True)
+
+
+def _forget_what_was_read(row: Base) -> None:
+    """Before the first lock of a transaction; afterwards what is read is read under it. SQLite's lock came first."""
+    session = db.session()
+    if session.info.get("locked") or session.get_bind().dialect.name == "sqlite":
+        return
+    session.info["locked"] = True
+    for other in list(session.identity_map.values()):
+        if other is not row and not session.is_modified(other):
+            session.expire(other)

@@ -22,9 +22,13 @@ from app.db import db
 from app.files import FileStore
 from app.mail.delivery import deliver_batch
 from app.mail.smtp import Post
+from app.people.guardians import end_guardianships_of_adults
 from app.privacy.purging import purge
 from app.reminders.operations import queue_due_reminders
+from app.signups.approving import expire_approvals
+from app.signups.consent_deadlines import ask_again_where_moved, free_unconsented
 from app.signups.hr_files import continue_hr_files
+from app.signups.offering import expire_offers, promote_after_quiet_hours
 from config import Settings
 
 log = logging.getLogger(__name__)
@@ -93,6 +97,10 @@ class Rounds:
         deliver = partial(deliver_batch, post, stopping=self.stopping.is_set)
         return {
             "reminders": lambda now: queue_due_reminders(now=now),
+            "approvals": lambda now: expire_approvals(now=now),
+            "consents": lambda now: ask_again_where_moved(now=now) or free_unconsented(now=now),
+            "offers": lambda now: expire_offers(now=now),
+            "queues": lambda now: promote_after_quiet_hours(now=now),
             "mail": lambda now: deliver(now=now),
             "files": lambda now: continue_hr_files(store=uploads, now=now),
             "purge": self._purge,
@@ -112,6 +120,8 @@ class Rounds:
 
     def _purge(self, now: datetime) -> bool:
         if self.purged_on != now.date():
+            if end_guardianships_of_adults(now=now):
+                return True
             purge(now=now)
             self.purged_on = now.date()
         return False

@@ -1,7 +1,8 @@
 """The rows that measurements need: one city, one event, many employees who are logged in."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from flask import Flask, g, session
 from flask.sessions import SecureCookieSessionInterface
@@ -12,8 +13,8 @@ from app.access.sessions import hashed
 from app.accounts.models import Account, Grant, Session
 from app.db import db, new_id, new_ticket, transaction
 from app.events.models import Event, Programme, Site
-from app.people.models import City, Person
-from app.people.names import fold, sort_key
+from app.people.models import City, Guardianship, Person
+from app.people.names import child_key, fold, sort_key
 from app.signups.models import Place, SignUp
 
 
@@ -42,7 +43,7 @@ def make_ground(*, now: datetime) -> tuple[str, str]:
 
 
 def make_event(ground: tuple[str, str], *, capacity: int, now: datetime) -> str:
-    """A published cleanup three weeks ahead, open for sign-ups; returns its id."""
+    """A published cleanup for families three weeks ahead, open for sign-ups; returns its id."""
     event_id, start = new_id(), (now + timedelta(days=21)).replace(minute=0, second=0, microsecond=0)
     with transaction() as database:
         database.add(
@@ -51,6 +52,7 @@ def make_event(ground: tuple[str, str], *, capacity: int, now: datetime) -> str:
                 programme_id=ground[0],
                 site_id=ground[1],
                 kind="cleanup",
+                audience="families",
                 status="published",
                 title={"kk": "Таза жағалау", "ru": "Чистый берег", "en": "Clean coast"},
                 starts_at=start,
@@ -87,6 +89,42 @@ def make_employees(count: int, *, now: datetime, first: int = 100000) -> list[st
     with transaction() as database:
         database.execute(insert(Person), rows)
     return [row["id"] for row in rows]
+
+
+def make_children(guardian_ids: list[str], *, now: datetime) -> list[list[str]]:
+    """None, one, two or three children for each of these employees in turn; returns their ids by guardian."""
+    people, ties, families = [], [], []
+    for number, guardian_id in enumerate(guardian_ids):
+        children = [_child(number, which, now=now) for which in range(number % 4)]
+        families.append([child["id"] for child in children])
+        people += children
+        ties += [_tie(guardian_id, child, now=now) for child in children]
+    with transaction() as database:
+        database.execute(insert(Person), people)
+        database.execute(insert(Guardianship), ties)
+    return families
+
+
+def _child(family: int, which: int, *, now: datetime) -> dict[str, Any]:
+    surname, given_name = f"Омаров{family}", f"Дина{which}"
+    return {
+        "id": new_id(),
+        "kind": "child",
+        "surname": surname,
+        "given_name": given_name,
+        "name_sort": sort_key(surname, given_name),
+        "name_search": " " + fold(f"{surname} {given_name}"),
+        "birth_date": date(now.year - 12, 1, 15),
+        "city": "balkhash",
+        "language": "kk",
+        "created_at": now,
+    }
+
+
+def _tie(guardian_id: str, child: dict[str, Any], *, now: datetime) -> dict[str, Any]:
+    key = child_key(child["surname"], child["given_name"], child["birth_date"])
+    tie = {"id": new_id(), "guardian_id": guardian_id, "child_id": child["id"], "child_key": key}
+    return tie | {"relation": "parent", "created_at": now}
 
 
 def log_in_all(app: Flask, person_ids: list[str], *, now: datetime, role: str | None = None) -> list[Visitor]:

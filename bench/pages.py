@@ -5,17 +5,17 @@ from bench.load import Outcome, Request, fire
 
 
 def event_page(port: int, event_id: str, *, count: int) -> Outcome:
-    """Strangers look at one event, from 8 processes."""
+    """Strangers look at one event, over 50 connections."""
     return fire(port, [Request(f"/events/{event_id}")] * count)
 
 
 def roster_page(port: int, event_id: str, coordinator: Visitor, *, count: int) -> Outcome:
     """One coordinator opens the roster again and again, one request at a time."""
     request = Request(f"/events/{event_id}/roster", {"Cookie": coordinator.cookie})
-    return fire(port, [request] * count, processes=1)
+    return fire(port, [request] * count, processes=1, connections=1)
 
 
-def as_client(port: int, path: str, visitor: Visitor | None, *, count: int, processes: int) -> Outcome:
+def as_client(port: int, path: str, visitor: Visitor | None, *, count: int, connections: int = 50) -> Outcome:
     """The same clients on a route that shows the server's limit."""
     headers = {"Cookie": visitor.cookie} if visitor else {}
-    return fire(port, [Request(path, headers)] * count, processes=processes)
+    return fire(port, [Request(path, headers)] * count, processes=min(2, connections), connections=connections)

@@ -1,42 +1,66 @@
-"""600 employees want 400 seats at once."""
+"""600 parties of one to four, parents with their children, want 400 seats at once."""
 
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import Flask
 
-from bench.data import Visitor, log_in_all, make_employees, make_event, make_ground, now
+from app.consents.operations import install_first_texts
+from bench.data import Visitor, log_in_all, make_children, make_employees, make_event, make_ground, now
 from bench.load import Outcome, Request, fire
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-def prepare(app: Flask, *, people: int = 600, seats: int = 400) -> tuple[str, list[Visitor]]:
-    """An event and everybody who wants to go, logged in; returns the event's id and the visitors."""
+@dataclass(frozen=True)
+class Party:
+    """Who signs up, with their children."""
+
+    visitor: Visitor
+    children: list[str]
+
+    @property
+    def size(self) -> int:
+        """How many people go."""
+        return 1 + len(self.children)
+
+
+def prepare(app: Flask, *, people: int = 600, seats: int = 400) -> tuple[str, list[Party]]:
+    """An event and everybody who wants to go, a login for each party; returns the event's id and the parties."""
     with app.app_context():
         moment = now()
-        ground = make_ground(now=moment)
-        event_id = make_event(ground, capacity=seats, now=moment)
-        return event_id, log_in_all(app, make_employees(people, now=moment), now=moment)
+        install_first_texts(now=moment)
+        event_id = make_event(make_ground(now=moment), capacity=seats, now=moment)
+        employees = make_employees(people, now=moment)
+        families = make_children(employees, now=moment)
+        visitors = log_in_all(app, employees, now=moment)
+        return event_id, [Party(visitor, children) for visitor, children in zip(visitors, families, strict=True)]
 
 
-def sign_up_requests(event_id: str, visitors: list[Visitor]) -> list[Request]:
-    """The form as the event's page sends it, one a person."""
+def sign_up_requests(event_id: str, parties: list[Party]) -> list[Request]:
+    """The form as the event's page sends it, one a party."""
     return [
         Request(
             path=f"/events/{event_id}/signups",
-            headers={**FORM, "Cookie": visitor.cookie},
-            body=urlencode({"csrf_token": visitor.csrf_token, "people": visitor.person_id}).encode(),
+            headers={**FORM, "Cookie": party.visitor.cookie},
+            body=urlencode(
+                [
+                    ("csrf_token", party.visitor.csrf_token),
+                    *(("people", person_id) for person_id in (party.visitor.person_id, *party.children)),
+                    *(("consents", child_id) for child_id in party.children),
+                ]
+            ).encode(),
         )
-        for visitor in visitors
+        for party in parties
     ]
 
 
-def burst(port: int, event_id: str, visitors: list[Visitor]) -> Outcome:
-    """Everybody at once, from 8 processes."""
-    return fire(port, sign_up_requests(event_id, visitors))
+def burst(port: int, event_id: str, parties: list[Party]) -> Outcome:
+    """Everybody at once, over 50 connections."""
+    return fire(port, sign_up_requests(event_id, parties))
 
 
-def limit(port: int, path: str, visitors: list[Visitor], *, count: int) -> Outcome:
+def limit(port: int, path: str, parties: list[Party], *, count: int) -> Outcome:
     """The same clients on a route that shows the server's limit."""
-    some = [visitors[number % len(visitors)] for number in range(count)]
+    some = [parties[number % len(parties)].visitor for number in range(count)]
     return fire(port, [Request(path=path, headers={**FORM, "Cookie": v.cookie}, body=b"x=1") for v in some])

@@ -67,3 +67,86 @@ for (const nav of document.querySelectorAll("[data-tabs]")) {
   });
   show(links.find((link) => link.hash === location.hash) ?? links[0]);
 }
+
+// <meta name="offline-worker">: tickets open without a network once they were seen (sw.js). Never on a shared computer.
+const worker = document.querySelector('meta[name="offline-worker"]')?.content;
+if (worker && "serviceWorker" in navigator) {
+  const sawThisPageCome = navigator.serviceWorker.controller !== null;
+  addEventListener("load", async () => {
+    await navigator.serviceWorker.register(worker);
+    const { active } = await navigator.serviceWorker.ready;
+    if (sawThisPageCome) return;
+    const parts = performance.getEntriesByType("resource").map((part) => part.name);
+    active.postMessage({ keep: [location.href, ...parts] });
+  });
+}
+
+// What a sheet asks: <div data-asks="person"> only of those who are ticked, <div data-if="field" data-if-answer="value"> only after that answer.
+for (const form of document.querySelectorAll("form:has([data-asks], [data-if])")) {
+  const asked = () => {
+    for (const part of form.querySelectorAll("[data-asks]")) {
+      const box = form.querySelector(`input[name="people"][value="${part.dataset.asks}"]`);
+      part.hidden = box !== null && !box.checked;
+    }
+    // Twice: what people are asked may hang on what the party is asked below them.
+    for (const part of [...form.querySelectorAll("[data-if]"), ...form.querySelectorAll("[data-if]")]) {
+      const decides = form.elements[part.dataset.if];
+      const isAsked = decides?.value === part.dataset.ifAnswer && decides.closest("[data-if][hidden]") === null;
+      part.hidden = !isAsked && !part.classList.contains("is-wrong");
+    }
+  };
+  for (const words of form.querySelectorAll("[data-if-words]")) words.hidden = true;
+  form.addEventListener("change", asked);
+  asked();
+}
+
+// <form data-kinds>: parts that belong to one kind of answer, <section data-kind="choice">.
+for (const form of document.querySelectorAll("form[data-kinds]")) {
+  const fit = () => {
+    for (const part of form.querySelectorAll("[data-kind]")) part.hidden = part.dataset.kind !== form.elements.kind.value;
+  };
+  form.addEventListener("change", fit);
+  fit();
+}
+
+// <div data-order>: up and down within its list, for those who are ticked, once "some go" is; the order on the screen is what is sent.
+for (const list of document.querySelectorAll("[data-order]")) {
+  const form = list.closest("form");
+  const fewer = form.querySelector("[data-fewer]");
+  const said = form.querySelector("[data-said]");
+  const show = () => {
+    for (const moves of list.querySelectorAll("[data-moves]")) {
+      moves.hidden = !fewer.checked || !moves.closest("li").querySelector("input[name=people]").checked;
+    }
+  };
+  list.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-move]");
+    if (!button) return;
+    const row = button.closest("li");
+    const up = button.dataset.move === "-1";
+    const other = up ? row.previousElementSibling : row.nextElementSibling;
+    if (!other) return;
+    if (up) other.before(row);
+    else other.after(row);
+    button.focus();
+    said.textContent = `${row.querySelector(".name").textContent}: ${[...row.parentElement.children].indexOf(row) + 1}`;
+  });
+  form.addEventListener("change", show);
+  show();
+}
+
+// <details data-crew>: one box ticks all of the brigade who may go.
+for (const crew of document.querySelectorAll("[data-crew]")) {
+  const all = crew.querySelector("[data-all]");
+  if (!all) continue;
+  const one = all.querySelector("input");
+  const boxes = () => [...crew.querySelectorAll("input[name=people]:not(:disabled)")];
+  all.hidden = false;
+  one.addEventListener("change", () => {
+    const wanted = one.checked;
+    for (const box of boxes()) if (box.checked !== wanted) box.click();
+  });
+  crew.addEventListener("change", () => {
+    one.checked = boxes().every((box) => box.checked);
+  });
+}

@@ -4,21 +4,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 
 from app import clock
+from app.access.models import Kiosk
+from app.access.sessions import hashed
 from app.access.tokens import create_token
 from app.accounts.actor import SYSTEM
 from app.accounts.models import Account, Grant
 from app.attendance.models import AttendanceEntry
 from app.db import db
+from app.events.models import Event, Question
+from app.files import FileStore
 from app.gifts.models import EventGift, GiftItem, HandOut
 from app.impact.models import Expense, Outcome
 from app.mail.models import Mail
 from app.people.models import ImportRun, Person
+from app.signups.models import Invitation, InvitationContact
 from app.tasks.models import Task
 from tests import factories
+from tests.signups.parties import asked, offered
 
 LogIn = Callable[[Person], FlaskClient]
 
@@ -85,15 +91,31 @@ def _names(people: dict[str, Person]) -> dict[str, str]:
         "site_id": event.site_id,
         "programme_id": programme.id,
         "person_id": nurlan.id,
+        "brigade_id": factories.brigade(nurlan).id,
         "child_id": dina.id,
         "signup_id": place.signup_id,
         "place_id": child_place.id,
+        "ticket": child_place.ticket,
+        "kiosk_id": factories.saved(
+            Kiosk(name="Gate", city="balkhash", secret_hash="k", created_at=factories.LONG_AGO)
+        ).id,
         "kind": "participation",
+        "consent_id": _signed_paper(event, dina, nurlan),
         "item_id": item.id,
+        "appeal_id": _appeal(event.id, people["stan"]),
         "account_id": db.session.query(Account).filter_by(person_id=nurlan.id).one().id,
-        "institution_id": factories.institution().id,
+        **_invited(event),
+        "offer_id": offered(factories.event(programme=programme), nurlan).id,
+        "approval_id": asked(factories.event(programme=programme), nurlan).id,
         **_entries(event.id, programme.id, item.id, nurlan, place.id),
     }
+
+
+def _signed_paper(event: Event, dina: Person, nurlan: Person) -> str:
+    """Photographs of Dina: on paper, with its scan."""
+    store = FileStore(current_app.config["TORANGY"].instance / "uploads")
+    fields = {"channel": "paper", "scan_key": store.save(b"%PDF-1.7"), "recorded_by_id": factories.account(nurlan).id}
+    return str(factories.consent(event, dina, nurlan, "photo", **fields)[0].id)
 
 
 def _entries(event_id: str, programme_id: str, item_id: str, nurlan: Person, place_id: str) -> dict[str, str]:
@@ -116,7 +138,7 @@ def _entries(event_id: str, programme_id: str, item_id: str, nurlan: Person, pla
     )
     grant = db.session.query(Grant).filter_by(role="gift_keeper").first()
     rows = {"mark_id": entry, "hand_out_id": given, "outcome_id": outcome, "expense_id": expense, "mail_id": mail}
-    rows |= {"run_id": run, "task_id": task}
+    rows |= {"run_id": run, "task_id": task, "question_id": _question(event_id)}
     ids = {name: factories.saved(row).id for name, row in rows.items()}
     return ids | {
         "grant_id": grant.id if grant else "",
@@ -125,3 +147,30 @@ def _entries(event_id: str, programme_id: str, item_id: str, nurlan: Person, pla
         "int:number": "1",
         "int:position": "0",
     }
+
+
+def _invited(event: Event) -> dict[str, str]:
+    """A school with its link: whoever holds the link may, logged in or not."""
+    school = factories.institution()
+    values = {"seats": 5, "names_due_at": event.starts_at, "created_at": factories.LONG_AGO}
+    invitation = factories.saved(Invitation(event_id=event.id, institution_id=school.id, **values))
+    secret = "the-link-of-the-school"
+    contact = factories.saved(
+        InvitationContact(
+            invitation_id=invitation.id, name="Гүлнар", email="school@torangy.example", secret_hash=hashed(secret),
+            is_representative=True, created_at=factories.LONG_AGO,
+        )
+    )  # fmt: skip
+    named = {"institution_id": school.id, "invitation_id": invitation.id, "contact_id": contact.id}
+    return named | {"secret": secret}
+
+
+def _appeal(event_id: str, stan: Person) -> str:
+    values = {"event_id": event_id, "person_id": stan.id, "created_at": factories.LONG_AGO}
+    row: Task = factories.saved(Task(key="a", kind="appeal", text={"en": "Please."}, **values))
+    return row.id
+
+
+def _question(event_id: str) -> Question:
+    then = factories.LONG_AGO
+    return Question(event_id=event_id, position=1, kind="yes-no", label={"en": "A spade?"}, created_at=then)

@@ -6,10 +6,13 @@ from itertools import count
 from typing import Any
 
 from app.accounts.models import Account, Grant
+from app.consents.binding import bound_to
+from app.consents.models import Consent
 from app.consents.operations import install_first_texts
+from app.consents.queries import newest_texts
 from app.db import db, transaction
 from app.events.models import Event, Programme, Site
-from app.people.models import City, Guardianship, Institution, Person
+from app.people.models import Brigade, BrigadeMember, City, Guardianship, Institution, Person
 from app.people.names import child_key, search_text, sort_key
 from app.signups.models import Place, SignUp
 
@@ -159,6 +162,32 @@ def place(at: Event, who: Person, *, status: str = "confirmed", **fields: Any) -
     return row
 
 
+def brigade(leader: Person, *colleagues: Person, name: str = "Жөндеу цехы") -> Brigade:
+    """A brigade of this leader with these colleagues in it."""
+    row = saved(Brigade(name=name, leader_id=leader.id, created_at=LONG_AGO))
+    for colleague in colleagues:
+        saved(BrigadeMember(brigade_id=row.id, person_id=colleague.id, joined_at=LONG_AGO))
+    return row
+
+
+def second_guardian(of: Person, guardian: Person) -> Guardianship:
+    """Another adult who decides for this child too."""
+    key = child_key(of.surname, of.given_name, of.birth_date)
+    return saved(Guardianship(guardian_id=guardian.id, child_id=of.id, child_key=key, created_at=LONG_AGO))
+
+
 def consent_texts() -> None:
     """The texts that guardians agree to."""
     install_first_texts(now=LONG_AGO)
+
+
+def consent(at: Event, who: Person, guardian: Person, *kinds: str, is_yes: bool = True, **fields: Any) -> list[Consent]:
+    """A guardian's answer to these kinds (taking part, unless told), bound to the event as it is planned."""
+    consent_texts()
+    texts = newest_texts()
+    values: dict[str, Any] = {"language": "kk", "given_at": LONG_AGO, "bound_to": bound_to(at)}
+    ids = {"event_id": at.id, "child_id": who.id, "guardian_id": guardian.id}
+    return [
+        saved(Consent(kind=kind, is_yes=is_yes, text_id=texts[kind], **(ids | values | fields)))
+        for kind in kinds or ("participation",)
+    ]

@@ -14,5 +14,7 @@ SYSTEMS = (
 
 def device_name(agent: str) -> str:
     """Chrome · Android; what isn't known stays as it was, shortened."""
+    if agent.startswith("kiosk:"):
+        return "Kiosk"
     found = [next((name for sign, name in known if sign in agent), "") for known in (BROWSERS, SYSTEMS)]
     return " · ".join(filter(None, found)) or agent[:40] or "?"

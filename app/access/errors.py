@@ -77,6 +77,50 @@ class NoLoginForChildren(DomainError):
     message = N_("%(name)s is a child; the guardians sign children up.")
 
 
+class WrongPin(DomainError):
+    """Unknown number, wrong PIN, no PIN, or a login that is closed: the answer doesn't say which."""
+
+    type = "wrong-pin"
+    title = N_("Not logged in")
+    message = N_("This number and this PIN don't belong together. Try again.")
+    status = 422
+    field = "pin"
+
+
+class PinLocked(DomainError):
+    """Five wrong PINs within a quarter of an hour."""
+
+    type = "pin-locked"
+    title = N_("The PIN is locked")
+    message = N_(
+        "Five wrong tries: the PIN is locked for 15 minutes. "
+        "Wait, or set a new PIN on your phone under “Personal data”."
+    )
+    status = 429
+    field = "pin"
+
+
+class WrongKioskCode(DomainError):
+    """Mistyped, used, a day old, or of a kiosk that was ended."""
+
+    type = "wrong-code"
+    title = N_("Wrong code")
+    message = N_(
+        "This code opens no kiosk: it is mistyped, was used already, or is older than a day. Ask for a new one."
+    )
+    status = 422
+    field = "code"
+
+
+class NotAKiosk(DomainError):
+    """The kiosk's pages are only for computers that a coordinator enrolled."""
+
+    type = "not-a-kiosk"
+    title = N_("This computer is no kiosk")
+    message = N_("A kiosk is a shared computer that a coordinator has enrolled. On your own phone, log in as usual.")
+    status = 403
+
+
 def refused_password(sentence: str, **params: object) -> Invalid:
     """The rule that a new password breaks, beside its field."""
     return Invalid({"password": sentence}, **params)

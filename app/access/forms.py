@@ -43,6 +43,43 @@ class NewPasswordForm(BaseForm):
             raise ValidationError(gettext("The two passwords differ."))
 
 
+class ActivationForm(NewPasswordForm):
+    """The first password, and for those who will stand at a shared computer a PIN, if they like."""
+
+    pin = StringField(_("PIN for the kiosk"), [Optional(), Length(max=20)], filters=[typed])
+
+
+class PinForm(BaseForm):
+    """A PIN, in plain sight because it is typed on one's own phone; the password says that it is one's own."""
+
+    pin = StringField(_("New PIN"), [NEEDED, Length(max=20)], filters=[typed])
+    present = PasswordField(_("Present password"), [NEEDED, Length(max=1000)])
+
+
+class KioskLogInForm(BaseForm):
+    """What is typed at the gate."""
+
+    number = StringField(_("Personnel number"), [NEEDED, Length(max=20)], filters=[typed])
+    pin = PasswordField(_("PIN"), [NEEDED, Length(max=20)])
+
+
+class KioskForm(BaseForm):
+    """A shared computer to be enrolled."""
+
+    name = StringField(_("Name of the place"), [NEEDED, Length(max=100)], filters=[typed])
+    city = SelectField(_("City"), [NEEDED])
+
+    def offer(self, cities: list[tuple[str, str]]) -> None:
+        """The cities to choose from."""
+        self.city.choices = [SelectChoice(*city) for city in cities]
+
+
+class EnrolmentForm(BaseForm):
+    """The code that a coordinator was shown."""
+
+    code = StringField(_("Code of the kiosk"), [NEEDED, Length(max=40)], filters=[typed])
+
+
 class LogInForm(BaseForm):
     """Who and with what."""
 
@@ -56,7 +93,7 @@ class ForgottenForm(BaseForm):
     login = StringField(_("E-mail or personnel number"), [NEEDED, Length(max=254)], filters=[typed])
 
 
-class SlipForm(NewPasswordForm):
+class SlipForm(ActivationForm):
     """What stands on a printed slip."""
 
     number = StringField(_("Personnel number"), [NEEDED, Length(max=20)], filters=[typed])

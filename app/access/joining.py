@@ -6,6 +6,7 @@ from app.access.codes import ACTIVATION, PASSWORD, person_of_code, revoke_codes,
 from app.access.errors import CodeEnded, WrongCode, WrongPassword
 from app.access.inviting import send_link
 from app.access.passwords import is_password, password_hash, require_good_password
+from app.access.pins import keep_pin, require_good_pin
 from app.access.queries import accounts_named, last_code_at, people_named
 from app.access.sessions import end_sessions_of
 from app.access.tries import count_try, forget_tries
@@ -20,19 +21,19 @@ from app.people.models import Person
 AGAIN_AFTER = timedelta(minutes=10)
 
 
-def activate_by_link(code: str, password: str, *, now: datetime) -> Account:
-    """The letter's link becomes a login with this password, once; raises CodeEnded, Invalid for a weak password."""
-    return _set_by(code, password, purpose=ACTIVATION, now=now)
+def activate_by_link(code: str, password: str, *, now: datetime, pin: str = "") -> Account:
+    """The letter's link becomes a login with this password (and PIN), once; raises CodeEnded, Invalid for weak ones."""
+    return _set_by(code, password, purpose=ACTIVATION, now=now, pin=pin)
 
 
-def activate_by_slip(number: str, code: str, *, password: str, address: str, now: datetime) -> Account:
+def activate_by_slip(number: str, code: str, *, password: str, address: str, now: datetime, pin: str = "") -> Account:
     """The code of a printed slip and the personnel number become a login, once; raises WrongCode, TooManyTries."""
     words = slip_words(number, code)
     count_try(number, address=address, now=now)
     if person_of_code(words, purpose=ACTIVATION, now=now) is None:
         raise WrongCode
     forget_tries(number)
-    return _set_by(words, password, purpose=ACTIVATION, now=now)
+    return _set_by(words, password, purpose=ACTIVATION, now=now, pin=pin)
 
 
 def set_forgotten_password(code: str, password: str, *, now: datetime) -> Account:
@@ -81,16 +82,21 @@ def choose_language(language: str, *, now: datetime, actor: Actor) -> None:
         person.language_chosen_at = now
 
 
-def _set_by(words: str, password: str, *, purpose: str, now: datetime) -> Account:
+def _set_by(words: str, password: str, *, purpose: str, now: datetime, pin: str = "") -> Account:
     person = person_of_code(words, purpose=purpose, now=now)
     if person is None:
         raise CodeEnded
     require_good_password(password, person)
+    if pin:
+        require_good_pin(pin, person)
     with transaction():
         owner = use_code(words, purpose=purpose, now=now)
         if owner is None:
             raise CodeEnded
-        return _set_password(owner, password, now=now)
+        account = _set_password(owner, password, now=now)
+        if pin:
+            keep_pin(account, owner, pin, now=now, actor=Actor(account_id=account.id, person_id=owner.id))
+        return account
 
 
 def _set_password(person: Person, password: str, *, now: datetime) -> Account:

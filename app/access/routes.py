@@ -12,7 +12,15 @@ from app.access.account_routes import bp as accounts
 from app.access.codes import ACTIVATION, PASSWORD, person_of_code
 from app.access.devices import device_name
 from app.access.errors import CodeEnded
-from app.access.forms import ChangePasswordForm, ForgottenForm, LogInForm, NewPasswordForm, SlipForm
+from app.access.forms import (
+    ActivationForm,
+    ChangePasswordForm,
+    ForgottenForm,
+    LogInForm,
+    NewPasswordForm,
+    PinForm,
+    SlipForm,
+)
 from app.access.inviting_routes import bp as inviting
 from app.access.joining import (
     activate_by_link,
@@ -22,10 +30,12 @@ from app.access.joining import (
     choose_language,
     set_forgotten_password,
 )
+from app.access.kiosk_door_routes import is_kiosk
 from app.access.logging_in import log_in as open_for
 from app.access.login import load_visitor
+from app.access.pins import set_pin
 from app.access.queries import devices_of, tokens_of
-from app.access.sessions import end_session, open_session
+from app.access.sessions import end_session, hashed, open_session
 from app.access.tokens import revoke_token
 from app.accounts.models import Account
 from app.db import db
@@ -42,7 +52,9 @@ bp.app_template_filter("device_name")(device_name)
 @bp.route("/login", methods=["GET", "POST"])
 @open_to_all
 def log_in() -> ResponseReturnValue:
-    """Log in, then go on to where one wanted to go."""
+    """Log in, then go on to where one wanted to go. At a kiosk nobody leaves a password behind."""
+    if is_kiosk():
+        return redirect(url_for("kiosk.start"), 303)
     if current_actor().is_signed_in and request.method == "GET":
         return redirect(url_for("events.index"), 303)
     if wanted := own_path(request.args.get("next")):
@@ -118,7 +130,13 @@ def activation() -> ResponseReturnValue:
     if form.validate_on_submit():
         number, code = str(form.number.data), str(form.code.data)
         account = form.attempt(
-            activate_by_slip, number, code, password=str(form.password.data), address=_address(), now=now
+            activate_by_slip,
+            number,
+            code,
+            password=str(form.password.data),
+            address=_address(),
+            now=now,
+            pin=form.pin.data or "",
         )
         if account:
             flash(gettext("Welcome! Your login is ready."), "ok")
@@ -145,6 +163,20 @@ def new_own_password() -> ResponseReturnValue:
             flash(gettext("Your new password holds. All other devices are logged out."), "ok")
             return redirect(url_for("access.mine"), 303)
     return _mine(form)
+
+
+@bp.post("/me/pin")
+@signed_in
+def new_own_pin() -> ResponseReturnValue:
+    """A PIN for the shared computer at the gate."""
+    form, actor = PinForm(prefix="pin-"), current_actor()
+    if form.validate_on_submit():
+        pin, present = str(form.pin.data), str(form.present.data)
+        form.attempt(set_pin, pin, present=present, address=_address(), now=clock.now(), actor=actor)
+        if not form.errors:
+            flash(gettext("Your PIN holds. At the kiosk you log in with your personnel number and this PIN."), "ok")
+            return redirect(url_for("access.mine"), 303)
+    return _mine(ChangePasswordForm(formdata=None), form)
 
 
 @bp.post("/me/devices/<session_id>/logout")
@@ -174,13 +206,16 @@ def own_path(wanted: str | None) -> str | None:
 
 
 def _by_link(code: str, purpose: str) -> ResponseReturnValue:
-    now, form = clock.now(), NewPasswordForm()
+    now = clock.now()
     person = person_of_code(code.replace("\x00", ""), purpose=purpose, now=now)
     if person is None:
         raise CodeEnded
+    with_pin = purpose == ACTIVATION and person.personnel_number
+    form = ActivationForm() if with_pin else NewPasswordForm()
     if form.validate_on_submit():
         operation = activate_by_link if purpose == ACTIVATION else set_forgotten_password
-        account: Account | None = form.attempt(operation, code, str(form.password.data), now=now)
+        more = {"pin": form.pin.data or ""} if isinstance(form, ActivationForm) else {}
+        account: Account | None = form.attempt(operation, code, str(form.password.data), now=now, **more)
         if account:
             flash(gettext("Welcome! Your password holds."), "ok")
             return _enter(open_session(account, device=_device(), now=now))
@@ -188,7 +223,10 @@ def _by_link(code: str, purpose: str) -> ResponseReturnValue:
 
 
 def _enter(secret: str) -> ResponseReturnValue:
-    """The cookie of a logged-in browser, made anew, and on to where the person wanted to go."""
+    """The cookie of a logged-in browser, made anew, and on to where the person wanted to go; at a kiosk to its door."""
+    if is_kiosk():
+        end_session(hashed(secret), now=clock.now())
+        return redirect(url_for("kiosk.start"), 303)
     wanted = own_path(session.get("after_login"))
     session.clear()
     session.permanent = True
@@ -196,11 +234,14 @@ def _enter(secret: str) -> ResponseReturnValue:
     return redirect(wanted or url_for("events.index"), 303)
 
 
-def _mine(form: ChangePasswordForm) -> ResponseReturnValue:
-    actor = current_actor()
+def _mine(form: ChangePasswordForm, pin_form: PinForm | None = None) -> ResponseReturnValue:
+    actor, account = current_actor(), db.session.get_one(Account, current_actor().account_id)
+    pin_form = pin_form or PinForm(prefix="pin-", formdata=None)
     person = db.session.get_one(Person, actor.person_id)
     devices, tokens = devices_of(str(actor.account_id), now=clock.now()), tokens_of(str(actor.account_id))
-    return render_template("access/mine.html", form=form, person=person, devices=devices, tokens=tokens), form.status
+    facts = {"person": person, "devices": devices, "tokens": tokens, "pin_set_at": account.pin_set_at}
+    page = render_template("access/mine.html", form=form, pin_form=pin_form, **facts)
+    return page, max(form.status, pin_form.status)
 
 
 def _address() -> str:

@@ -35,6 +35,25 @@ def forget_tries(login: str) -> None:
         session.execute(delete(FailedLogin).where(FailedLogin.login == login.strip().lower()[:254]))
 
 
+def require_few_misses(what: str, *, address: str, now: datetime) -> None:
+    """Raises TooManyTries (429) for an address from which fifty unknown ones were asked for within 15 minutes."""
+    if _recent(FailedLogin.address == _missed(what, address), now) >= PER_ADDRESS:
+        raise TooManyTries
+
+
+def count_miss(what: str, *, address: str, now: datetime) -> None:
+    """Somebody asked for one that doesn't exist: guessing at secrets in addresses is counted like guessing passwords.
+
+    Apart from failed logins, so that neither shuts the other's door.
+    """
+    with transaction() as session:
+        session.add(FailedLogin(login=what, address=_missed(what, address), at=now))
+
+
+def _missed(what: str, address: str) -> str:
+    return f"{what}:{address}"[:64]
+
+
 def _recent(where: object, now: datetime) -> int:
     query = select(func.count()).select_from(FailedLogin).where(where, FailedLogin.at > now - WITHIN)  # type: ignore[arg-type]
     return db.session.scalar(query) or 0

@@ -19,11 +19,25 @@ from app.db import db
 from app.errors import require
 from app.events.catalogue import create_programme, create_site
 from app.events.drafts import EventDraft
-from app.events.models import AUDIENCES, KINDS, OPEN_TO_SEE, PRECISIONS, SITE_KINDS, STATUSES, Event, Programme, Site
-from app.events.operations import create_event, publish_event
+from app.events.models import (
+    APPROVALS,
+    AUDIENCES,
+    HAZARD_CLASSES,
+    KINDS,
+    OPEN_TO_SEE,
+    PRECISIONS,
+    PROMOTIONS,
+    SITE_KINDS,
+    STATUSES,
+    TRANSPORTS,
+    Event,
+    Programme,
+    Site,
+)
+from app.events.operations import create_event
 from app.events.policy import can_create_programme, can_create_site
 from app.events.queries import event_to_manage, visible_event
-from app.rosters.operations import cancel_event, postpone_event
+from app.rosters.operations import cancel_event, postpone_event, publish_event
 from app.signups.capacity import change_event
 from app.web.access import signed_in, with_role
 from app.web.actor import current_actor
@@ -35,6 +49,8 @@ PLAIN = (
     "id", "programme_id", "site_id", "kind", "status", "title", "description", "meeting_point", "bring",
     "date_precision",
     "timezone", "capacity", "seats_taken", "on_full", "audience", "min_age", "max_age", "lunch", "coordinator_id",
+    "cities", "departments", "places_per_employee", "no_show_limit", "transport", "promotion", "offer_hours",
+    "offer_from_hours", "pass_limit", "approval", "approval_hours",
 )  # fmt: skip
 NARROWED: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "programme_id": lambda word: Event.programme_id == word,
@@ -44,7 +60,7 @@ NARROWED: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "from_": lambda moment: Event.ends_at > moment,
     "until": lambda moment: Event.starts_at < moment,
 }
-MOMENTS = ("starts_at", "ends_at", "signup_opens_at", "signup_closes_at")
+MOMENTS = ("starts_at", "ends_at", "signup_opens_at", "signup_closes_at", "cancel_closes_at")
 
 
 class SiteIn(Schema):
@@ -56,6 +72,9 @@ class SiteIn(Schema):
     host = Text(load_default="")
     min_age = Whole(high=120, allow_none=True)
     adult_child_ratio = Whole(low=1, high=100, allow_none=True, metadata={"description": "Children for one adult"})
+    hazard_class = Word(
+        HAZARD_CLASSES, load_default="none", metadata={"description": "high: nobody under 18 works there, only visits"}
+    )
     ppe = fields.List(
         Text(up_to=40), load_default=list, metadata={"description": "Protective equipment", "maxItems": 20}
     )
@@ -72,6 +91,7 @@ class SiteOut(Schema):
     host = fields.String()
     min_age = fields.Integer(allow_none=True)
     adult_child_ratio = fields.Integer(allow_none=True)
+    hazard_class = fields.String()
     ppe = fields.List(fields.String())
 
 
@@ -116,7 +136,21 @@ class EventChange(Schema):
     lunch = YesNo()
     signup_opens_at = Moment(allow_none=True)
     signup_closes_at = Moment(allow_none=True)
+    cancel_closes_at = Moment(allow_none=True, metadata={"description": "Afterwards only the coordinator cancels"})
     coordinator_id = Text(up_to=16, allow_none=True)
+    cities = fields.List(
+        Text(up_to=40), metadata={"maxItems": 100, "description": "Only for people of these; [] is all"}
+    )
+    departments = fields.List(Text(), metadata={"maxItems": 50, "description": "Only for people of these; [] is all"})
+    places_per_employee = Whole(low=1, high=100, allow_none=True)
+    no_show_limit = Whole(low=1, high=100, allow_none=True, metadata={"description": "Absences in a year that block"})
+    transport = Word(TRANSPORTS)
+    promotion = Word(PROMOTIONS, metadata={"description": "late-offer: at once, but offered shortly before the start"})
+    offer_hours = Whole(low=1, high=72)
+    offer_from_hours = Whole(high=720)
+    pass_limit = Whole(high=100, metadata={"description": "How many parties may pass a larger one in the queue"})
+    approval = Word(APPROVALS)
+    approval_hours = Whole(low=1, high=336)
 
 
 class EventIn(EventChange):
@@ -156,7 +190,19 @@ class EventOut(Schema):
     lunch = fields.Boolean()
     signup_opens_at = fields.String(allow_none=True, metadata={"format": "date-time"})
     signup_closes_at = fields.String(allow_none=True, metadata={"format": "date-time"})
+    cancel_closes_at = fields.String(allow_none=True, metadata={"format": "date-time"})
     coordinator_id = fields.String(allow_none=True)
+    cities = fields.List(fields.String())
+    departments = fields.List(fields.String())
+    places_per_employee = fields.Integer(allow_none=True)
+    no_show_limit = fields.Integer(allow_none=True)
+    transport = fields.String()
+    promotion = fields.String()
+    offer_hours = fields.Integer()
+    offer_from_hours = fields.Integer()
+    pass_limit = fields.Integer()
+    approval = fields.String()
+    approval_hours = fields.Integer()
 
 
 class EventsAsked(PageArguments):

@@ -7,18 +7,41 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 
 from app.access.login import bearer_token, load_program
+from app.api.appeals import bp as appeals
 from app.api.blueprint import PREFIX, Api, Blueprint
+from app.api.consents import bp as consents
 from app.api.events import bp as events
 from app.api.impact import bp as impact
+from app.api.invitations import bp as invitations
+from app.api.kiosks import bp as kiosks
 from app.api.mails import bp as mails
+from app.api.parties import bp as parties
 from app.api.people import bp as people
+from app.api.questions import bp as questions
+from app.api.queue import bp as queue
 from app.api.rosters import bp as rosters
+from app.api.rotations import bp as rotations
 from app.api.signups import bp as signups
 from app.errors import NotSignedIn
 from app.web.access import open_to_all
 from app.web.actor import current_actor
 
-BLUEPRINTS = (people, events, signups, rosters, impact, mails)
+BLUEPRINTS = (
+    consents,
+    people,
+    parties,
+    events,
+    signups,
+    rosters,
+    impact,
+    mails,
+    rotations,
+    appeals,
+    questions,
+    queue,
+    kiosks,
+    invitations,
+)
 DESCRIPTION = (
     "Everything that pages do, for programs. A token comes from `flask tokens create EMAIL` and acts as that login. "
     "Send `Idempotency-Key` with a POST, and it is done once however often it arrives."

@@ -11,6 +11,7 @@ from app.api.fields import Number, Text, Texts, Word
 from app.attendance.states import STATES
 from app.desk.files import cells, headings
 from app.desk.queries import all_roster_rows, event_of_roster, roster_rows
+from app.desk.question_answers import ByPlace, answer_columns
 from app.desk.roster import GiftLine, RosterFilter, RosterRow
 from app.events.models import Event
 from app.gifts.queries import gifts_of
@@ -53,6 +54,10 @@ class RosterPlace(Schema):
     ticket = fields.String(required=True)
     group = fields.String(required=True, allow_none=True)
     size = fields.String()
+    diet = fields.String()
+    answers = fields.Dict(
+        keys=fields.String(), values=fields.String(), metadata={"description": "By question; of the party too"}
+    )
     consent = fields.String(
         allow_none=True, metadata={"description": "given, missing, or null where nobody has to agree"}
     )
@@ -82,20 +87,23 @@ def roster(asked: dict[str, Any], event_id: str) -> Any:
     actor = current_actor()
     event = event_of_roster(actor, event_id)
     wanted = RosterFilter(q=asked["q"], status=asked.get("status", ""), attendance=asked.get("attendance", ""))
+    columns = answer_columns(actor, event)
     if asked["format"] != "json":
         answer = {"csv": csv_answer, "xlsx": xlsx_answer}[asked["format"]]
-        heads = headings(gifts_of(event.id), actor.language)
-        return answer(f"roster-{event.id}", heads, cells(all_roster_rows(event, wanted)), timezone=event.timezone)
+        heads = headings(gifts_of(event.id), actor.language, columns)
+        rows = cells(all_roster_rows(event, wanted), columns)
+        return answer(f"roster-{event.id}", heads, rows, timezone=event.timezone)
     page = roster_rows(event, wanted, cursor=asked["cursor"], limit=asked["limit"])
-    return {"items": [_line(row, event) for row in page.items], "next": page.next}
+    return {"items": [_line(row, event, columns.said) for row in page.items], "next": page.next}
 
 
-def _line(row: RosterRow, event: Event) -> dict[str, Any]:
+def _line(row: RosterRow, event: Event, said: ByPlace) -> dict[str, Any]:
     about = ("surname", "given_name", "patronymic", "personnel_number", "department", "age")
     return {
         "id": row.place_id,
         "person": {"id": row.person_id, **{name: getattr(row, name) for name in about}},
-        **{name: getattr(row, name) for name in ("status", "role", "ticket", "size", "consent")},
+        **{name: getattr(row, name) for name in ("status", "role", "ticket", "size", "diet", "consent")},
+        "answers": dict(said.get(row.place_id, {})),
         "group": row.group or None,
         "attendance": row.attendance.state,
         "arrived_at": local_iso(row.attendance.arrived_at, event.timezone),

@@ -1,6 +1,7 @@
 """Sign-ups for programs: taking seats, giving them back."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from marshmallow import Schema, fields
@@ -9,20 +10,34 @@ from app import clock
 from app.accounts.actor import Actor
 from app.api.blueprint import Blueprint
 from app.api.events import local_iso
-from app.api.fields import Text, YesNo
+from app.api.fields import Text, Word, YesNo
 from app.api.once import once
+from app.attendance.no_shows import AbsencesWhenAsked
+from app.errors import N_, Invalid
 from app.events.models import Event
 from app.gifts.queries import unusual_sizes
 from app.people.models import Person
 from app.people.queries import guardians_of
+from app.people.values import DIETS
+from app.signups.asked import LONGEST_ANSWER
 from app.signups.errors import NobodyChosen
 from app.signups.models import Place, SignUp
 from app.signups.operations import Answers, cancel_signup, sign_up
-from app.signups.queries import event_named, family_ids, people_ahead_of, people_named, signup_to_cancel
+from app.signups.queries import event_named, people_ahead_of, people_named, signup_to_cancel, spoken_for
+from app.signups.question_queries import questions_of
+from app.signups.rules import ON_SHIFT
 from app.web.access import signed_in
 from app.web.actor import current_actor
 
 bp = Blueprint("api_signups", __name__, description="Sign-ups")
+
+
+class QuestionAnswerIn(Schema):
+    """An answer to a question of the event, of one person, or without one of the party."""
+
+    question_id = Text(up_to=16, required=True)
+    person_id = Text(up_to=16, load_default="", allow_none=True)
+    value = Text(up_to=LONGEST_ANSWER, lines=True, required=True)
 
 
 class SignUpIn(Schema):
@@ -32,6 +47,15 @@ class SignUpIn(Schema):
     accept_fewer = YesNo(load_default=False, metadata={"description": "Some may be seated while the others wait"})
     sizes = fields.Dict(
         keys=Text(up_to=16), values=Text(up_to=10), load_default=dict, metadata={"description": "T-shirts"}
+    )
+    despite = fields.List(
+        Word((ON_SHIFT,)), load_default=list, metadata={"maxItems": 5, "description": "Warnings to go on in spite of"}
+    )
+    diets = fields.Dict(
+        keys=Text(up_to=16), values=Word(DIETS), load_default=dict, metadata={"description": "Food by person"}
+    )
+    answers = fields.List(
+        fields.Nested(QuestionAnswerIn), load_default=list, metadata={"description": "To the event's questions"}
     )
 
 
@@ -72,14 +96,14 @@ def add_signup(wanted: dict[str, Any], event_id: str) -> Any:
     event, people = event_named(event_id), people_named(wanted["participant_ids"])
     if not people:
         raise NobodyChosen
-    sizes = wanted["sizes"]
+    now = clock.now()
     signup = sign_up(
         event.id,
         [person.id for person in people],
         leader_id=_leader(actor, people, event).id,
-        answers=Answers(sizes=sizes, unusual_sizes=unusual_sizes(event.id, sizes.values()), consent_may_follow=True),
+        answers=answers_said(wanted, event, people, now=now),
         accept_fewer=wanted["accept_fewer"],
-        now=clock.now(),
+        now=now,
         actor=actor,
     )
     return signup_json(signup)
@@ -115,10 +139,38 @@ def _place_json(place: Place, event: Event) -> dict[str, Any]:
     return plain | ({"consent_due_at": due} if due else {})
 
 
+def answers_said(wanted: dict[str, Any], event: Event, people: Sequence[Person], *, now: datetime) -> Answers:
+    """What was said beside the names."""
+    sizes = wanted["sizes"]
+    return Answers(
+        sizes=sizes,
+        unusual_sizes=unusual_sizes(event.id, sizes.values()),
+        diets=wanted["diets"],
+        questions=_answered(wanted["answers"], event, {person.id for person in people}),
+        consent_may_follow=True,
+        despite=wanted["despite"],
+        no_shows=AbsencesWhenAsked([person.id for person in people], now=now),
+    )
+
+
+def _answered(given: list[dict[str, str]], event: Event, people: set[str]) -> dict[tuple[str, str], str]:
+    """{(question, person or "" for the party): value}; a program hears at once of a question that there is not."""
+    if not given:
+        return {}
+    asked = {question.id: question for question in questions_of(event.id)}
+    for answer in given:
+        question = asked.get(answer["question_id"])
+        if question is None:
+            raise Invalid({"answers": N_("This event asks no such question.")})
+        if (answer["person_id"] or "") not in (people if question.is_per_person else {""}):
+            raise Invalid({"answers": N_("This question is not asked of this person.")})
+    return {(answer["question_id"], answer["person_id"] or ""): answer["value"] for answer in given}
+
+
 def _leader(actor: Actor, people: Sequence[Person], event: Event) -> Person:
-    """Who speaks for the party: the caller if it is their family, else its first adult, else a guardian."""
-    family = set(family_ids(actor))
-    if all(person.id in family for person in people):
+    """Who speaks for the party: the caller if it is their family or brigade, else its first adult or a guardian."""
+    theirs = spoken_for(actor)
+    if all(person.id in theirs.family | theirs.brigade for person in people):
         return people_named([str(actor.person_id)])[0]
     adults = [person for person in people if not person.is_minor_on(event.local_date)]
     return next(iter([*adults, *guardians_of(people[0].id), people[0]]))

@@ -35,6 +35,14 @@ class TicketOfThatEvent(TicketOfAnotherEvent):
     message = N_("This ticket is for “%(title)s” on %(date)s.")
 
 
+class TicketOver(DomainError):
+    """The event of this ticket ended more than half a day ago."""
+
+    type = "ticket-over"
+    title = N_("This ticket is over")
+    message = N_("This ticket counted on %(date)s, and that event is over. Search by name if a mark is missing.")
+
+
 class NotConfirmed(DomainError):
     """The person has no seat."""
 
@@ -72,6 +80,17 @@ class EventCancelled(DomainError):
 
     type = "event-cancelled"
     message = N_("This event is cancelled. Nobody can be marked.")
+
+
+class ConsentMissingAtGate(DomainError):
+    """A child whose guardians have not agreed, or one of whom is against it."""
+
+    type = "consent-missing"
+    title = N_("Consent is missing")
+    message = N_(
+        "%(name)s has no valid consent and may not go along. Let a guardian answer on their phone, or sign the paper "
+        "form and have the coordinator record it."
+    )
 
 
 class AlreadyPresent(DomainError):

@@ -12,6 +12,7 @@ from app.attendance.entry_ids import EntryIdTaken, canonical
 from app.attendance.errors import (
     AlreadyLeft,
     AlreadyPresent,
+    ConsentMissingAtGate,
     EventCancelled,
     NotConfirmed,
     NothingToUndo,
@@ -26,6 +27,7 @@ from app.attendance.models import AttendanceEntry
 from app.attendance.queries import name_of_account, standing_marks
 from app.attendance.states import state_of_kinds
 from app.audit.operations import record
+from app.consents.queries import missing_for
 from app.db import db, lock, transaction
 from app.events.models import Event
 from app.signups.models import Place
@@ -40,7 +42,8 @@ def mark_present(
 ) -> AttendanceEntry:
     """The person came. Of two doors at once one succeeds, the other gets AlreadyPresent with the time and the name.
 
-    Raises NotConfirmed where there is no seat, AlreadyLeft, EventCancelled. `at` is the phone's clock, `now` ours.
+    Raises NotConfirmed where there is no seat, ConsentMissingAtGate, AlreadyLeft, EventCancelled. `at` is the phone's
+    clock, `now` ours.
     """
     with transaction():
         lock(place)
@@ -50,6 +53,7 @@ def mark_present(
         standing = standing_marks(place.id)
         _check_seat(place)
         _check_not_here(place, standing)
+        _check_consent(place)
         return _add(place, "check_in", standing, entry_id=entry_id, at=at, now=now, actor=actor, device=device)
 
 
@@ -142,6 +146,13 @@ def _check_seat(place: Place) -> None:
     refusal = NO_SEAT.get(place.status, NotConfirmed)
     day = _local(place.cancelled_at, place.event).strftime("%d.%m.%Y") if place.cancelled_at else ""
     raise refusal(name=place.person.short_name, date=day)
+
+
+def _check_consent(place: Place) -> None:
+    """A child comes in only with all consents that the event requires, given for this plan and not taken back."""
+    event = place.event
+    if place.person.is_minor_on(event.local_date) and missing_for(event, place.person_id):
+        raise ConsentMissingAtGate(name=place.person.short_name)
 
 
 def _check_not_here(place: Place, standing: Standing) -> None:

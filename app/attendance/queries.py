@@ -11,10 +11,10 @@ from sqlalchemy.orm import joinedload
 
 from app.accounts.actor import Actor
 from app.accounts.models import Account
-from app.attendance.errors import NoTicket, TicketOfAnotherEvent, TicketOfThatEvent, UnknownTicket
+from app.attendance.errors import NoTicket, TicketOfAnotherEvent, TicketOfThatEvent, TicketOver, UnknownTicket
 from app.attendance.models import AttendanceEntry
 from app.attendance.states import state_of
-from app.attendance.tickets import ticket_code
+from app.attendance.tickets import ticket_code, ticket_counts
 from app.db import db
 from app.events.models import Event
 from app.events.policy import can_see_event
@@ -106,10 +106,11 @@ def name_of_account(account_id: str | None) -> str | None:
     return person.short_name if person else None
 
 
-def place_by_ticket(event: Event, code: str, *, actor: Actor) -> Place:
-    """The place whose ticket was typed or scanned, whatever its status.
+def place_by_ticket(event: Event, code: str, *, at: datetime, actor: Actor) -> Place:
+    """The place whose ticket was typed or scanned `at` that moment (a phone without signal tells it later).
 
-    Raises UnknownTicket, or TicketOfAnotherEvent, which names that event only to those who may see it.
+    Raises UnknownTicket, TicketOver half a day after the event, or TicketOfAnotherEvent, which names that event only
+    to those who may see it. Whether the person has a seat, mark_present says.
     """
     wanted = ticket_code(code)
     if not wanted:
@@ -118,11 +119,13 @@ def place_by_ticket(event: Event, code: str, *, actor: Actor) -> Place:
     place = db.session.scalar(query)
     if place is None:
         raise UnknownTicket(code=wanted)
+    day = place.event.starts_at.astimezone(ZoneInfo(place.event.timezone)).strftime("%d.%m.%Y")
     if place.event_id == event.id:
+        if not ticket_counts(event.ends_at, at):
+            raise TicketOver(date=day)
         return place
     if not can_see_event(actor, place.event):
         raise TicketOfAnotherEvent
-    day = place.event.starts_at.astimezone(ZoneInfo(place.event.timezone)).strftime("%d.%m.%Y")
     raise TicketOfThatEvent(title=in_language(place.event.title, actor.language), date=day)
 
 

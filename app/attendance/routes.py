@@ -28,7 +28,7 @@ def admission(event_id: str) -> ResponseReturnValue:
     actor, now = current_actor(), clock.now()
     event = event_of_roster(actor, event_id)
     require(can_mark(actor, event))
-    place = place_by_ticket(event, request.form.get("ticket", ""), actor=actor)
+    place = place_by_ticket(event, request.form.get("ticket", ""), at=now, actor=actor)
     mark_present(place, entry_id=request.form.get("entry_id", ""), at=now, now=now, actor=actor)
     return after_mark(place_of_roster(actor, place.id))
 

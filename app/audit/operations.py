@@ -29,10 +29,11 @@ def record(actor: Actor, verb: str, thing: Base, *, now: datetime, changes: Chan
         "fields": sorted(changes or {}),
     }
     # Straight into the table: an entry is never changed, so the session need not watch over it.
-    db.session.execute(ENTRY, entry)
+    connection = db.session.connection()
+    connection.execute(ENTRY, entry)
     if changes:
         values = {field: [_plain(before), _plain(after)] for field, (before, after) in changes.items()}
-        db.session.execute(VALUES, {"entry_id": entry_id, "changes": values})
+        connection.execute(VALUES, {"entry_id": entry_id, "changes": values})
 
 
 def differences(thing: Base, wanted: Mapping[str, object]) -> dict[str, tuple[object, object]]:

@@ -1,38 +1,101 @@
-"""Writing down a guardian's yes. Plain functions: they join the transaction of whoever calls."""
+"""Writing down what a guardian answered. Plain functions: they join the transaction of whoever calls."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from app.consents.binding import bound_to
+from app.consents.errors import TextChanged
 from app.consents.models import Consent
-from app.consents.queries import current_text, standing_consents
+from app.consents.queries import newest_texts, standing_consents
 from app.db import db
 from app.events.models import Event
-from app.people.models import Person
 
 
-def write_consent(event: Event, child: Person, guardian_id: str, *, kind: str, language: str, now: datetime) -> None:
-    """One yes in force, bound to the event as it is planned now; a second of the same guardian changes nothing."""
-    standing = standing_consents(child.id, event.id)
-    if any(c.kind == kind and c.guardian_id == guardian_id for c in standing):
-        return
-    db.session.add(
-        Consent(
-            kind=kind,
-            event_id=event.id,
-            child_id=child.id,
-            guardian_id=guardian_id,
-            text_id=current_text(kind).id,
-            language=language,
-            bound_to=bound_to(event),
-            given_at=now,
-        )
-    )
+@dataclass(frozen=True)
+class Speaker:
+    """Who answers (a guardian, or by name somebody of the institution), by which way, having read which language.
+
+    `account_id` is the login that acts, if there is one; on paper it is whoever recorded it.
+    """
+
+    guardian_id: str | None
+    language: str
+    channel: str = "page"
+    account_id: str | None = None
+    scan_key: str | None = None
+    name: str = ""
+    institution_id: str | None = None
+    signed_at: datetime | None = None
 
 
-def bound_to(event: Event) -> dict[str, object]:
-    """What a yes is given for: destination, time and hazard class. A change of any asks again."""
-    return {
-        "site_id": event.site_id,
-        "site_kind": event.site.kind,
-        "starts_at": event.starts_at.isoformat(),
-        "ends_at": event.ends_at.isoformat(),
+def write_answers(
+    event: Event,
+    child_id: str,
+    answers: Mapping[str, bool],
+    *,
+    by: Speaker,
+    now: datetime,
+    read: Mapping[str, str] | None = None,
+    standing: Sequence[Consent] | None = None,
+    texts: Mapping[str, str] | None = None,
+) -> list[Consent]:
+    """One standing answer of this guardian for each kind, bound to the event as it is planned now; returns the new.
+
+    The same answer again changes nothing; another one closes the old. `read` is {kind: id of the text shown}: raises
+    TextChanged where it is not in force any more. `standing` and `texts` spare the queries where they are known.
+    """
+    texts = texts or newest_texts()
+    if read and any(texts[kind] != read[kind] for kind in answers if kind in read):
+        raise TextChanged
+    rows = standing_consents(child_id, event.id) if standing is None else standing
+    own = {
+        row.kind: row for row in rows if (row.guardian_id, row.institution_id) == (by.guardian_id, by.institution_id)
     }
+    wanted = {kind: yes for kind, yes in answers.items() if kind not in own or own[kind].is_yes != yes}
+    closed = [own[kind] for kind in wanted if kind in own]
+    for row in closed:
+        _close(row, by=by, now=now)
+    if closed:
+        # The database lets one answer stand: the old one must be out before the new one comes in.
+        db.session.flush()
+    planned = bound_to(event)
+    new = [_answer(event, child_id, kind, yes, texts[kind], planned, by=by, now=now) for kind, yes in wanted.items()]
+    db.session.add_all(new)
+    return new
+
+
+def _close(row: Consent, *, by: Speaker, now: datetime) -> None:
+    row.revoked_at = now
+    row.revoked_by_id = by.account_id
+    row.revoked_by_person_id = by.guardian_id
+
+
+def _answer(
+    event: Event,
+    child_id: str,
+    kind: str,
+    is_yes: bool,
+    text_id: str,
+    planned: dict[str, Any],
+    *,
+    by: Speaker,
+    now: datetime,
+) -> Consent:
+    return Consent(
+        kind=kind,
+        event_id=event.id,
+        child_id=child_id,
+        guardian_id=by.guardian_id,
+        given_by_name=by.name,
+        institution_id=by.institution_id,
+        is_yes=is_yes,
+        channel=by.channel,
+        recorded_by_id=by.account_id if by.channel == "paper" else None,
+        scan_key=by.scan_key,
+        text_id=text_id,
+        language=by.language,
+        bound_to=planned,
+        given_at=by.signed_at or now,
+    )

@@ -11,7 +11,7 @@ from itertools import cycle
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from app.consents.giving import bound_to
+from app.consents.binding import bound_to
 from app.consents.models import Consent
 from app.consents.queries import current_text
 from app.db import db, new_id, new_ticket
@@ -66,6 +66,7 @@ def add_parties(
         at = since + offset * EVERY
         leader = party[0].id if party[0].kind != "child" else guardian_of[party[0].id]
         signups.append(_signup(event, leader, number + offset + 1, at))
+        signups[-1]["waiting"] = len(party) if status == "waiting" else 0
         for position, person in enumerate(party, start=1):
             size = person.tshirt_size or next(sizes)
             places.append(_place(event, signups[-1]["id"], person, position, size, status, at))
@@ -74,15 +75,23 @@ def add_parties(
     for model, rows in ((SignUp, signups), (Place, places), (Consent, consents)):
         if rows:
             session.execute(insert(model), rows)
-    if status == "confirmed":
-        taken = {"seats_taken": Event.seats_taken + len(places)}
-        session.execute(update(Event).where(Event.id == event.id).values(taken))
+    _count(session, event, number + len(parties), len(places), status)
     return [str(row["id"]) for row in signups]
+
+
+def _count(session: Session, event: Event, last_number: int, people: int, status: str) -> None:
+    """The event keeps count of its queue and its seats."""
+    counted = {"waiting": Event.people_waiting, "confirmed": Event.seats_taken}[status]
+    values = {Event.last_queue_number: last_number, counted: counted + people}
+    session.execute(update(Event).where(Event.id == event.id).values(values))
 
 
 def withdraw(session: Session, signup_id: str, *, at: datetime) -> None:
     """This waiting party gave up by itself."""
-    session.execute(update(SignUp).where(SignUp.id == signup_id).values(cancelled_at=at))
+    event_id, waiting = session.execute(select(SignUp.event_id, SignUp.waiting).where(SignUp.id == signup_id)).one()
+    fewer = {"people_waiting": Event.people_waiting - waiting}
+    session.execute(update(Event).where(Event.id == event_id).values(fewer))
+    session.execute(update(SignUp).where(SignUp.id == signup_id).values(cancelled_at=at, waiting=0))
     gone = {"status": "cancelled", "cancelled_at": at, "cancel_reason": "own"}
     session.execute(update(Place).where(Place.signup_id == signup_id).values(gone))
 

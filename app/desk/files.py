@@ -1,12 +1,16 @@
 """The roster as a spreadsheet, in the reader's language. Nothing medical leaves the system this way."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from flask_babel import gettext
 
+from app.desk.question_answers import NO_COLUMNS, AnswerColumns
 from app.desk.roster import GiftLine, RosterRow
 from app.errors import N_
+from app.events.models import Question
+from app.events.question_forms import spoken_answer
 from app.gifts.models import GiftItem
+from app.signups.question_forms import diet_word
 from app.web.words import in_language
 
 HEADINGS = (
@@ -31,15 +35,17 @@ ATTENDANCES = {
 CONSENTS = {"given": N_("Consent given"), "missing": N_("No consent")}
 
 
-def headings(gifts: Sequence[GiftItem], language: str) -> list[str]:
-    """The heads of the columns; each gift of the event has two."""
+def headings(gifts: Sequence[GiftItem], language: str, columns: AnswerColumns = NO_COLUMNS) -> list[str]:
+    """The heads of the columns; each gift of the event has two, each of its questions one."""
     of_gifts = []
     for name in (in_language(gift.name, language) for gift in gifts):
         of_gifts += [gettext("%(item)s: size", item=name), gettext("%(item)s: given at", item=name)]
-    return [gettext(heading) for heading in HEADINGS] + of_gifts
+    food = [gettext("Food")] if columns.has_diet else []
+    questions = [in_language(question.label, language) for question in columns.questions]
+    return [gettext(heading) for heading in HEADINGS] + of_gifts + food + questions
 
 
-def cells(rows: Iterable[RosterRow]) -> Iterator[list[object]]:
+def cells(rows: Iterable[RosterRow], columns: AnswerColumns = NO_COLUMNS) -> Iterator[list[object]]:
     """The lines under these heads."""
     for number, row in enumerate(rows, start=1):
         yield [
@@ -57,7 +63,13 @@ def cells(rows: Iterable[RosterRow]) -> Iterator[list[object]]:
             row.attendance.arrived_at,
             row.size,
             *(cell for gift in row.gifts for cell in _of_gift(gift)),
+            *([diet_word(row.diet)] if columns.has_diet else []),
+            *_answers(columns.questions, columns.said.get(row.place_id, {})),
         ]
+
+
+def _answers(asked: Sequence[Question], said: Mapping[str, str]) -> list[object]:
+    return [spoken_answer(question, said[question.id]) if question.id in said else "" for question in asked]
 
 
 def _of_gift(gift: GiftLine) -> tuple[object, object]:

@@ -12,7 +12,6 @@ from app.attendance.models import AttendanceEntry
 from app.attendance.queries import EXPECTED, arrived_count, attendance_is, attendance_of_event
 from app.attendance.states import STATES
 from app.attendance.tickets import is_ticket_code, ticket_code
-from app.consents.models import Consent
 from app.consents.queries import consent_states
 from app.db import Texts, db
 from app.desk.roster import GiftLine, RosterCounts, RosterFilter, RosterRow
@@ -113,7 +112,7 @@ def _lines(event: Event) -> Select[Any]:
     line: Bundle[Any] = Bundle(
         "line",
         Place.id, Place.person_id, Place.group_id, Place.role, Place.status, Place.ticket,
-        Place.tshirt_size.label("size_here"), Person.tshirt_size.label("own_size"),
+        Place.tshirt_size.label("size_here"), Place.diet, Person.tshirt_size.label("own_size"),
         Person.kind, Person.surname, Person.given_name, Person.patronymic, Person.birth_date,
         Person.personnel_number, Person.department, Person.school_class,
     )  # fmt: skip
@@ -149,9 +148,7 @@ def _matches(q: str) -> ColumnElement[bool]:
 def _lacks_consent(event: Event) -> ColumnElement[bool]:
     grown_up_since = _years_before(event.local_date, ADULT_AT)
     minor = or_(Person.birth_date > grown_up_since, Person.birth_date.is_(None) & (Person.kind == "child"))
-    agreed = select(Consent.child_id).where(
-        Consent.event_id == event.id, Consent.kind == "participation", Consent.revoked_at.is_(None)
-    )
+    agreed = list(consent_states(event))
     return minor & Place.status.in_(("confirmed", "offered", "waiting")) & Place.person_id.not_in(agreed)
 
 
@@ -163,7 +160,7 @@ def _years_before(day: date, years: int) -> date:
 def _rows(event: Event, lines: Sequence[Any]) -> list[RosterRow]:
     day, groups, gifts = event.local_date, groups_of(event.id), _Gifts(event.id)
     grown_up_since = _years_before(day, ADULT_AT)
-    marks, agreed, noted = attendance_of_event(event.id), consent_states(event.id), _with_notes(event.id)
+    marks, agreed, noted = attendance_of_event(event.id), consent_states(event), _with_notes(event.id)
     rows = []
     for line in lines:
         born = line.birth_date
@@ -174,7 +171,7 @@ def _rows(event: Event, lines: Sequence[Any]) -> list[RosterRow]:
             patronymic=line.patronymic, age=_age(born, day) if is_minor and born else None, is_minor=is_minor,
             personnel_number=line.personnel_number or "", department=line.department, school_class=line.school_class,
             group_id=line.group_id, group=groups.get(line.group_id or "", ""), role=line.role, status=line.status,
-            ticket=line.ticket, size=line.size_here or line.own_size, consent=consent,
+            ticket=line.ticket, size=line.size_here or line.own_size, diet=line.diet, consent=consent,
             has_note=line.person_id in noted, attendance=marks.get(line.id, EXPECTED),
             gifts=gifts.of(line.person_id, line.size_here, line.own_size, size_by_kind(line.kind)),
         )  # fmt: skip
@@ -211,5 +208,6 @@ class _Gifts:
 
 def _with_notes(event_id: str) -> set[str]:
     """Who has an allergy or a health note; never what it says."""
-    query = select(MedicalNote.person_id).join(Place, Place.person_id == MedicalNote.person_id)
-    return set(db.session.scalars(query.where(Place.event_id == event_id)))
+    on_profile = select(MedicalNote.person_id).join(Place, Place.person_id == MedicalNote.person_id)
+    here = select(Place.person_id).where(Place.event_id == event_id, Place.medical_note.is_not(None))
+    return set(db.session.scalars(on_profile.where(Place.event_id == event_id).union_all(here)))

@@ -50,6 +50,7 @@ class RosterRow(NamedTuple):
     has_note: bool
     attendance: Attendance
     gifts: tuple[GiftLine, ...]
+    diet: str = ""
 
     @property
     def name(self) -> str:

@@ -11,7 +11,7 @@ from app.accounts.actor import Actor
 from app.audit.operations import differences, record
 from app.db import Texts, db, lock, transaction
 from app.errors import N_, Invalid
-from app.events.models import SITE_KINDS, Programme, Site
+from app.events.models import HAZARD_CLASSES, SITE_KINDS, Programme, Site
 from app.events.slugs import slug_of, unused
 from app.people.models import City
 
@@ -19,7 +19,7 @@ OLDEST, LARGEST_RATIO = 120, 100
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 LARGEST_PLAN = 10**15
 UNNAMED = N_("Give it a name in one language at least.")
-SITE_COLUMNS = ("name", "city", "kind", "host", "min_age", "adult_child_ratio", "ppe")
+SITE_COLUMNS = ("name", "city", "kind", "host", "min_age", "adult_child_ratio", "hazard_class", "ppe")
 PROGRAMME_COLUMNS = ("name", "first_year", "last_year", "planned_tenge")
 
 
@@ -31,6 +31,7 @@ def create_site(
     host: str = "",
     min_age: int | None = None,
     adult_child_ratio: int | None = None,
+    hazard_class: str = "none",
     ppe: Sequence[str] = (),
     slug: str | None = None,
     now: datetime,
@@ -38,7 +39,7 @@ def create_site(
 ) -> Site:
     """A new place; `adult_child_ratio` children for one adult at most. Raises Invalid by field."""
     with transaction() as session:
-        site = Site(name=name, city=city, kind=kind, host=host, created_at=now)
+        site = Site(name=name, city=city, kind=kind, host=host, hazard_class=hazard_class, created_at=now)
         site.min_age, site.adult_child_ratio, site.ppe = min_age, adult_child_ratio, list(ppe)
         _check(_site_problems({column: getattr(site, column) for column in SITE_COLUMNS}))
         site.slug = _free(Site.slug, slug or slug_of(name))
@@ -108,6 +109,8 @@ def _site_problems(site: Mapping[str, Any]) -> dict[str, str]:
         found["city"] = N_("Choose a city.")
     if site["kind"] not in SITE_KINDS:
         found["kind"] = N_("Choose one of the list.")
+    if site["hazard_class"] not in HAZARD_CLASSES:
+        found["hazard_class"] = N_("Choose one of the list.")
     if site["min_age"] is not None and not 0 <= site["min_age"] <= OLDEST:
         found["min_age"] = N_("An age is from 0 to 120.")
     if site["adult_child_ratio"] is not None and not 1 <= site["adult_child_ratio"] <= LARGEST_RATIO:

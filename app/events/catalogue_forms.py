@@ -22,6 +22,7 @@ class SiteForm(BaseForm):
     host = StringField(_("Who receives us there"), [Optional(), Length(max=200)])
     min_age = WholeNumberField(_("Youngest age"), [Optional()])
     adult_child_ratio = WholeNumberField(_("Children for one adult, at most"), [Optional()])
+    hazard_class = SelectField(_("Hazard"), choices=chosen(words.HAZARD_CLASSES), default="none")
     ppe = SelectMultipleField(
         _("Protective equipment"),
         choices=chosen(words.PPE),
@@ -31,7 +32,8 @@ class SiteForm(BaseForm):
 
     def values(self) -> dict[str, Any]:
         """The columns as typed."""
-        same = {name: self[name].data for name in ("city", "kind", "min_age", "adult_child_ratio")}
+        names = ("city", "kind", "min_age", "adult_child_ratio", "hazard_class")
+        same = {name: self[name].data for name in names}
         return same | {"name": texts(self.name), "host": (self.host.data or "").strip(), "ppe": self.ppe.data or []}
 
     def keep_unlisted(self, site: Site) -> None:

@@ -61,6 +61,8 @@ def site_for(draft: EventDraft, actor: Actor, *, moved_from: Event | None = None
         missing["coordinator_id"] = N_("Choose one of the list.")
     if draft.institution_id and db.session.get(Institution, draft.institution_id) is None:
         missing["institution_id"] = N_("Choose one of the list.")
+    if any(db.session.get(City, slug) is None for slug in draft.cities):
+        missing["cities"] = N_("Choose one of the list.")
     if site is None or missing:
         raise Invalid(missing)
     found = problems(draft, site)

@@ -7,13 +7,31 @@ from hashlib import sha256
 from typing import Any
 
 from app.errors import N_
-from app.events.models import AUDIENCES, KINDS, PRECISIONS, Event, Site, Stop
+from app.events.models import APPROVALS, AUDIENCES, KINDS, PRECISIONS, PROMOTIONS, TRANSPORTS, Event, Site, Stop
 
 Texts = dict[str, str]
 MOST_SEATS = 100_000
 OLDEST = 120
 EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-CHOICES = {"kind": KINDS, "audience": AUDIENCES, "date_precision": PRECISIONS, "on_full": ("waitlist", "refuse")}
+CHOICES = {
+    "kind": KINDS,
+    "audience": AUDIENCES,
+    "date_precision": PRECISIONS,
+    "on_full": ("waitlist", "refuse"),
+    "transport": TRANSPORTS,
+    "promotion": PROMOTIONS,
+    "approval": APPROVALS,
+}
+MOST_DEPARTMENTS, LONGEST_DEPARTMENT = 50, 200
+# Whole numbers among the rules: least, most, and what is said of any other.
+BOUNDS = {
+    "offer_hours": (1, 72, N_("An offer stands for 1 to 72 hours.")),
+    "offer_from_hours": (0, 720, N_("From 0 to 720 hours before the beginning.")),
+    "pass_limit": (0, 100, N_("From 0 to 100 times.")),
+    "approval_hours": (1, 336, N_("An approval is waited for from 1 to 336 hours.")),
+    "places_per_employee": (1, 100, N_("From 1 to 100 places.")),
+    "no_show_limit": (1, 100, N_("From 1 to 100 times.")),
+}
 
 
 @dataclass(frozen=True)
@@ -40,6 +58,18 @@ class EventDraft:
     signup_opens_at: datetime | None = None
     signup_closes_at: datetime | None = None
     coordinator_id: str | None = None
+    cities: list[str] = field(default_factory=list)
+    departments: list[str] = field(default_factory=list)
+    places_per_employee: int | None = None
+    no_show_limit: int | None = None
+    cancel_closes_at: datetime | None = None
+    transport: str = "own"
+    promotion: str = "late-offer"
+    offer_hours: int = 2
+    offer_from_hours: int = 24
+    pass_limit: int = 3
+    approval: str = "none"
+    approval_hours: int = 48
 
 
 @dataclass(frozen=True)
@@ -76,7 +106,7 @@ def stops_version(stops: list[Stop]) -> str:
 
 def problems(draft: EventDraft, site: Site) -> dict[str, str]:
     """{field: sentence} for everything that can't be so; empty when the draft holds."""
-    return _texts(draft) | _words(draft) | _ages(draft, site) | _times(draft) | _seats(draft)
+    return _texts(draft) | _words(draft) | _ages(draft, site) | _times(draft) | _seats(draft) | _rules(draft)
 
 
 def stop_problems(stops: list[StopDraft]) -> dict[str, str]:
@@ -125,6 +155,8 @@ def _times(draft: EventDraft) -> dict[str, str]:
         found["signup_opens_at"] = N_("Sign-up would open after it closes.")
     if closes is not None and closes > draft.ends_at:
         found["signup_closes_at"] = N_("Sign-up would close after the event is over.")
+    if draft.cancel_closes_at is not None and draft.cancel_closes_at > draft.starts_at:
+        found["cancel_closes_at"] = N_("People can cancel until it begins at most.")
     return found
 
 
@@ -132,3 +164,15 @@ def _seats(draft: EventDraft) -> dict[str, str]:
     if draft.capacity is not None and not 1 <= draft.capacity <= MOST_SEATS:
         return {"capacity": N_("There is at least one seat, and at most 100 000.")}
     return {}
+
+
+def _rules(draft: EventDraft) -> dict[str, str]:
+    found = {}
+    for name, (least, most, sentence) in BOUNDS.items():
+        number = getattr(draft, name)
+        if number is not None and not least <= number <= most:
+            found[name] = sentence
+    too_long = any(len(name) > LONGEST_DEPARTMENT for name in draft.departments)
+    if too_long or len(draft.departments) > MOST_DEPARTMENTS:
+        found["departments"] = N_("Up to 50 departments, each on a line of its own.")
+    return found

@@ -15,9 +15,11 @@ from wtforms import (  # type: ignore[attr-defined] # the stubs lag behind 3.3
     HiddenField,
     SelectChoice,
     SelectField,
+    SelectMultipleField,
+    TextAreaField,
 )
-from wtforms.validators import InputRequired, Optional
-from wtforms.widgets import TextInput
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from app.errors import N_
 from app.events import words
@@ -124,6 +126,25 @@ class EventForm(BaseForm):
     coordinator_id = SelectField(_("Coordinator"), [Optional()])
     description = FormField(LongTextsForm, _("Description"))
     bring = FormField(TextsForm, _("What to bring"))
+    transport = SelectField(_("The way there"), choices=chosen(words.TRANSPORTS), default="own")
+    cancel_closes_at = DateField(_("Cancelling closes on"), [Optional()])
+    cancel_closes_clock = TimeField(_("Time of the last cancelling"), [Optional()], default=EVENING)
+    cities = SelectMultipleField(
+        _("Only for people of these cities"),
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+    departments = TextAreaField(_("Only for these departments"), [Optional(), Length(max=10_000)])
+    places_per_employee = WholeNumberField(_("Places for one employee, at most"), [Optional()])
+    no_show_limit = WholeNumberField(_("Refuse after so many absences in a year"), [Optional()])
+    promotion = SelectField(_("When a seat comes free"), choices=chosen(words.PROMOTIONS), default="late-offer")
+    offer_hours = WholeNumberField(_("Hours to answer an offer"), [Optional()], default=2)
+    offer_from_hours = WholeNumberField(
+        _("Ask first from so many hours before the beginning"), [Optional()], default=24
+    )
+    pass_limit = WholeNumberField(_("How often a larger party may be passed over"), [Optional()], default=3)
+    approval = SelectField(_("Who approves a sign-up"), choices=chosen(words.APPROVALS), default="none")
+    approval_hours = WholeNumberField(_("Hours to approve"), [Optional()], default=48)
 
     def draft(self, timezone: str) -> EventDraft:
         """What was typed, once it is valid, as a draft; clock times are those of the zone."""
@@ -140,11 +161,26 @@ class EventForm(BaseForm):
             ends_at=ends_at,
             signup_opens_at=self._opens(timezone),
             signup_closes_at=self._closes(timezone),
+            **self._rules(timezone),
         )
 
     def values(self, timezone: str) -> dict[str, Any]:
         """The same as {column: value} with the version that the page was opened at."""
         return vars(self.draft(timezone)) | {"version": sent(self.version)}
+
+    def _rules(self, timezone: str) -> dict[str, Any]:
+        """Who may come and how the queue goes; a number that was left empty is the usual one."""
+        usual = ("offer_hours", "offer_from_hours", "pass_limit", "approval_hours")
+        rules = {name: self[name].data for name in ("transport", "promotion", "approval")}
+        rules |= {name: self[name].data for name in usual if self[name].data is not None}
+        rules |= {name: self[name].data for name in ("places_per_employee", "no_show_limit")}
+        lines = (" ".join(line.split()) for line in (self.departments.data or "").splitlines())
+        day, clock = self.cancel_closes_at.data, self.cancel_closes_clock.data or EVENING
+        return rules | {
+            "cities": self.cities.data or [],
+            "departments": list(dict.fromkeys(line for line in lines if line)),
+            "cancel_closes_at": moment(day, clock, timezone) if day else None,
+        }
 
     def _span(self, timezone: str) -> tuple[datetime, datetime]:
         first = self._first_day()
@@ -178,7 +214,10 @@ def typed(event: Event) -> dict[str, Any]:
     last_day = local_day(event.ends_at - timedelta(microseconds=1), zone)
     same = ("title", "kind", "programme_id", "site_id", "meeting_point", "date_precision", "audience", "institution_id")
     more = ("min_age", "max_age", "capacity", "on_full", "lunch", "coordinator_id", "description", "bring")
-    return {name: getattr(event, name) for name in same + more} | {
+    rules = ("cities", "places_per_employee", "no_show_limit", "transport", "promotion", "offer_hours")
+    queue = ("offer_from_hours", "pass_limit", "approval", "approval_hours")
+    return {name: getattr(event, name) for name in (*same, *more, *rules, *queue)} | {
+        "departments": "\n".join(event.departments),
         "version": version_of(event),
         "day": event.local_date,
         "starts_at": local_clock(event.starts_at, zone),
@@ -186,6 +225,7 @@ def typed(event: Event) -> dict[str, Any]:
         "ends_on": last_day if last_day != event.local_date else None,
         **_typed_moment("signup_opens", event.signup_opens_at, zone),
         **_typed_moment("signup_closes", event.signup_closes_at or event.starts_at, zone),
+        **_typed_moment("cancel_closes", event.cancel_closes_at, zone),
     }
 
 

@@ -59,12 +59,17 @@ def publish_event(event: Event, *, now: datetime, actor: Actor) -> None:
     """Everybody sees it from now on; raises NotReady with what is missing, or the error that names its state."""
     with transaction():
         lock(event)
-        status = after("publish", event.status)
-        if gaps := before_publishing(event, now):
-            raise NotReady(gaps[0])
-        _become(event, status, "publish", now=now, actor=actor)
-        event.published_at = event.published_at or now
-        event.postponed_at = None
+        make_public(event, now=now, actor=actor)
+
+
+def make_public(event: Event, *, now: datetime, actor: Actor) -> None:
+    """The same for a locked event. A plain function: who must be told of a new day is known further right."""
+    status = after("publish", event.status)
+    if gaps := before_publishing(event, now):
+        raise NotReady(gaps[0])
+    _become(event, status, "publish", now=now, actor=actor)
+    event.published_at = event.published_at or now
+    event.postponed_at = None
 
 
 def close_event(event: Event, *, now: datetime, actor: Actor) -> None:

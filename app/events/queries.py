@@ -83,7 +83,7 @@ def planned_events(
     actor: Actor, *, now: datetime, past: bool = False, cursor: str | None = None, limit: int = PAGE
 ) -> Page[Event]:
     """All that this coordinator plans, in every state: what is ahead, soonest first, or what was, latest first."""
-    query = _listed(EVERYTHING).options(selectinload(Event.stops)).where(_managed_by(actor))
+    query = _listed(EVERYTHING).options(selectinload(Event.stops)).where(managed_by(actor))
     query = query.where(Event.ends_at <= now if past else Event.ends_at > now)
     keys = (Event.starts_at, Event.id)
     return page_of(db.session(), query, keys, cursor=cursor, limit=limit, descending=past)
@@ -159,7 +159,8 @@ def _listed(filters: Filters) -> Select[Event]:
     return query
 
 
-def _managed_by(actor: Actor) -> ColumnElement[bool]:
+def managed_by(actor: Actor) -> ColumnElement[bool]:
+    """The events that this actor coordinates, as a condition on events joined with their sites."""
     if actor.is_admin:
         return true()
     return or_(false(), *(_within(scope) for scope in actor.scopes if scope.role == COORDINATOR))

@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from app import clock
 from app.accounts.actor import COORDINATOR, Actor
+from app.attendance.no_shows import blocked_of_family
 from app.db import db
 from app.errors import N_, NotFound
 from app.events import forms, words
@@ -24,7 +25,6 @@ from app.events.operations import (
     close_event,
     complete_event,
     create_event,
-    publish_event,
     reopen_event,
 )
 from app.events.periods import local_day
@@ -43,6 +43,7 @@ from app.events.queries import (
     upcoming_events,
     visible_event,
 )
+from app.events.question_routes import bp as questions
 from app.events.readiness import before_publishing, to_think_of
 from app.events.timetable import state_of, time_of, timetable
 from app.gifts.models import GiftItem
@@ -50,7 +51,8 @@ from app.gifts.queries import gifts_of
 from app.mail.calendar import calendar_feed, calendar_file
 from app.people.models import City
 from app.people.queries import institutions
-from app.rosters.operations import postpone_event
+from app.people.values import SIZES
+from app.rosters.operations import postpone_event, publish_event
 from app.signups.capacity import change_event
 from app.signups.panel import panel_for
 from app.signups.queries import my_states, waiting_counts
@@ -61,6 +63,7 @@ from app.web.words import in_language
 
 bp = Blueprint("events", __name__)
 bp.register_blueprint(catalogue)
+bp.register_blueprint(questions)
 
 FEED = 200
 SEATS = 40
@@ -110,15 +113,18 @@ def show(event_id: str) -> ResponseReturnValue:
     actor, now = current_actor(), clock.now()
     event = visible_event(actor, event_id)
     gifts = gifts_of(event.id)
-    manages = can_manage_event(actor, event)
+    manages, blocked = can_manage_event(actor, event), blocked_of_family(event, actor, now=now)
+    absences = {one.person.id: one.times for one in blocked}
     return render_template(
         "events/show.html",
         event=event,
         city=in_language(db.session.get_one(City, event.site.city).name, language()),
         state=state_of(event, now),
         time=time_of(event),
+        blocked=blocked,
+        home_cities=[city.name for city in all_cities() if city.slug in event.cities] if event.cities else [],
         gifts=gifts,
-        panel=panel_for(event, actor, now, sizes=_sizes(gifts)),
+        panel=panel_for(event, actor, now, sizes=_sizes(gifts, event), absences=absences),
         waiting=waiting_counts([event.id]).get(event.id, 0) if event.seats_free == 0 else 0,
         contact=contact_of(event) if actor.is_signed_in else None,
         manages=manages,
@@ -316,7 +322,18 @@ def _step(event_id: str, operation: Callable[..., object], words: str) -> Respon
 
 def _desk_links(event: Event, actor: Actor) -> list[tuple[str, str]]:
     """Where the day and its report are worked on: (words, address)."""
-    pages = ((N_("Roster"), "desk.roster", can_see_roster), (N_("Outcomes"), "impact.outcomes", can_manage_event))
+    pages = [(N_("Roster"), "desk.roster", can_see_roster), (N_("Outcomes"), "impact.outcomes", can_manage_event)]
+    if event.status in ("published", "closed"):
+        pages.append((N_("Sign up somebody who called"), "signups.someone", can_manage_event))
+        pages.append((N_("No letters reach them"), "parties.unreached", can_manage_event))
+        pages.append((N_("Invited institutions"), "invitations.index", can_manage_event))
+    pages.append((N_("Tickets"), "tickets.event", can_manage_event))
+    if event.audience != "employees":
+        pages.append((N_("Consents"), "consents.roll.index", can_manage_event))
+    if event.people_waiting:
+        pages.append((N_("Queue"), "queues.of_event", can_manage_event))
+    if event.no_show_limit is not None:
+        pages.append((N_("Letters to the coordinator"), "appeals.index", can_manage_event))
     return [
         (gettext(label), url_for(endpoint, event_id=event.id))
         for label, endpoint, allowed in pages
@@ -345,6 +362,7 @@ def _event_form(choices: PlanChoices, *, data: dict[str, Any]) -> forms.EventFor
     form.coordinator_id.choices = forms.offered(people, may_be_none=True)
     invited = ((one.id, in_language(one.name, spoken)) for one in institutions())
     form.institution_id.choices = forms.offered(invited, may_be_none=True)
+    form.cities.choices = forms.offered((city.slug, in_language(city.name, spoken)) for city in all_cities())
     return form
 
 
@@ -352,6 +370,7 @@ def _zone(form: forms.EventForm) -> str:
     return zone_of(site_named(form.site_id.data))
 
 
-def _sizes(gifts: list[GiftItem]) -> list[str]:
-    """The sizes to ask for at sign-up: those of the T-shirt that the event gives."""
-    return next((list(item.sizes) for item in gifts if item.slug.startswith("t-shirt")), [])
+def _sizes(gifts: list[GiftItem], event: Event) -> list[str]:
+    """The sizes to ask for at sign-up: those of the T-shirt that the event gives, or all where clothing must fit."""
+    usual = list(SIZES) if event.asks_size or event.site.ppe else []
+    return next((list(item.sizes) for item in gifts if item.slug.startswith("t-shirt")), usual)

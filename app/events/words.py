@@ -53,3 +53,19 @@ PPE = {
     "respirator": N_("respirator"),
 }
 FULL = {"waitlist": N_("Start a queue"), "refuse": N_("Take nobody more")}
+HAZARD_CLASSES = {
+    "none": N_("No particular hazard"),
+    "raised": N_("Raised hazard"),
+    "high": N_("High hazard"),
+}
+TRANSPORTS = {"own": N_("Everybody comes by themselves"), "bus": N_("A bus takes us there and back")}
+PROMOTIONS = {
+    "at-once": N_("Given at once"),
+    "late-offer": N_("At once; offered near the start"),
+    "offer": N_("Always offered first"),
+}
+APPROVALS = {
+    "none": N_("Nobody: a free seat is enough"),
+    "coordinator": N_("The coordinator"),
+    "manager": N_("Their line manager"),
+}

@@ -44,15 +44,16 @@ class Letter:
     calendar: bytes | None = None
     calendar_method: str = "REQUEST"
     unsubscribe_url: str | None = None
+    pictures: tuple[tuple[str, bytes], ...] = ()
 
 
 def message(letter: Letter) -> bytes:
     """The letter as bytes for DATA; raises BadAddress."""
     boundary = f"_{re.sub('[^0-9A-Za-z]', '', letter.message_id)[:40]}_"
-    body = [
-        _part(letter.text.encode(), 'text/plain; charset="utf-8"'),
-        _part(letter.html.encode(), 'text/html; charset="utf-8"'),
-    ]
+    html = _part(letter.html.encode(), 'text/html; charset="utf-8"')
+    if letter.pictures:
+        html = _several("related", f"r{boundary}", [html, *(_picture(*each) for each in letter.pictures)])
+    body = [_part(letter.text.encode(), 'text/plain; charset="utf-8"'), html]
     if letter.calendar is not None:
         body.append(_part(letter.calendar, f'text/calendar; charset="utf-8"; method={letter.calendar_method}'))
     whole = _several("alternative", f"a{boundary}", body)
@@ -109,6 +110,11 @@ def _part(content: bytes, content_type: str, file_name: str | None = None) -> by
     if file_name:
         head += f'Content-Disposition: attachment; filename="{file_name}"\r\n'
     return head.encode("ascii") + b"\r\n" + base64.encodebytes(content).replace(b"\n", b"\r\n")
+
+
+def _picture(content_id: str, png: bytes) -> bytes:
+    head = f"image/png\r\nContent-ID: <{content_id}>\r\nContent-Disposition: inline"
+    return _part(png, head)
 
 
 def _written(who: Address) -> str:

@@ -5,6 +5,7 @@ whose address is this machine alone.
 """
 
 import asyncio
+import base64
 import signal
 import sqlite3
 from collections.abc import Iterator
@@ -78,11 +79,14 @@ def text_of(message: EmailMessage) -> str:
 
 
 def html_of(message: EmailMessage) -> bytes | None:
-    """The HTML of a letter, its links told to open elsewhere than in the frame that shows it."""
+    """The HTML of a letter with its pictures, its links told to open elsewhere than in the frame that shows it."""
     part = message.get_body(("html",))
     if part is None:
         return None
     page = str(part.get_content()).encode()
+    for picture in (one for one in message.walk() if one["Content-ID"] and one.get_content_type() == "image/png"):
+        address = b"data:image/png;base64," + base64.b64encode(_content(picture))
+        page = page.replace(b"cid:" + str(picture["Content-ID"]).strip("<> ").encode(), address)
     head, mark, rest = page.partition(b"<head>")
     return head + mark + _OWN_BASE + rest if mark else _OWN_BASE + page
 

@@ -1,11 +1,11 @@
 """Writing letters into the outbox, inside the transaction of the change that causes them; sending comes later."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db import new_id, transaction
@@ -109,13 +109,16 @@ def cancel_mails(
     person_id: str | None = None,
     template_prefix: str | None = None,
     key_prefix: str | None = None,
+    readers: Collection[str] = (),
+    about: Collection[str] = (),
 ) -> int:
     """Takes back what is not sent yet and fits all that is given; says how many letters will not leave now.
 
-    `person_id` is the reader's. A letter that a worker is just sending can't be called back, but it isn't tried a
+    `person_id` is the reader's, `readers` are those of several; `about` are words between colons of a key, any of
+    them. A letter that a worker is just sending can't be called back, but it isn't tried a
     second time.
     """
-    if not (event_id or person_id or template_prefix or key_prefix):
+    if not (event_id or person_id or template_prefix or key_prefix or readers):
         raise ValueError("cancel_mails() without saying which")
     wanted: list[ColumnElement[bool]] = [Mail.cancelled_at.is_(None)]
     if event_id:
@@ -126,6 +129,10 @@ def cancel_mails(
         wanted.append(Mail.template.startswith(template_prefix, autoescape=True))
     if key_prefix:
         wanted.append(Mail.key.startswith(key_prefix, autoescape=True))
+    if readers:
+        wanted.append(Mail.person_id.in_(readers))
+    if about:
+        wanted.append(or_(*(Mail.key.contains(f":{word}:", autoescape=True) for word in about)))
     with transaction() as session:
         session.flush()
         change = update(Mail).where(*wanted).execution_options(synchronize_session=False)

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from app.mail.calendar import calendar_file, with_attendee
 from app.mail.letters import Address, Letter, message, plain_address, sender_from
+from app.mail.pictures import code_pictures
 from app.mail.unsubscribing import unsubscribe_url
 
 FALLBACK_LANGUAGE = "kk"
@@ -68,6 +69,7 @@ def written(mail: Claimed, *, now: datetime) -> tuple[str, str, bytes]:
         calendar=_calendar(mail, recipient, language, organizer=sender.address, base_url=settings.base_url),
         calendar_method=(mail.calendar or {}).get("method", "REQUEST"),
         unsubscribe_url=unsubscribe,
+        pictures=code_pictures(html),
     )
     return plain_address(sender.address), recipient, message(letter)
 

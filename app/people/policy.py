@@ -1,7 +1,7 @@
 """Who may read, add and change people. Pure."""
 
 from app.accounts.actor import COORDINATOR, SYSTEM, Actor
-from app.people.models import Person
+from app.people.models import Brigade, Person
 
 
 def can_import(actor: Actor, *, city: str | None) -> bool:
@@ -32,3 +32,13 @@ def can_decide(actor: Actor, guardian: Person) -> bool:
 def can_read_details(actor: Actor, person: Person) -> bool:
     """Birthday, school and health of a child are for the coordinators of its city; an adult's for whoever sees them."""
     return person.kind != "child" or can_change_person(actor, person)
+
+
+def can_found_brigade(actor: Actor, leader: Person) -> bool:
+    """An employee their own, a coordinator of their city for them."""
+    return leader.kind == "employee" and (leader.id == actor.person_id or can_change_person(actor, leader))
+
+
+def can_change_brigade(actor: Actor, brigade: Brigade) -> bool:
+    """Its leader, and coordinators of the leader's city."""
+    return brigade.leader_id == actor.person_id or can_change_person(actor, brigade.leader)

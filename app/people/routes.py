@@ -9,13 +9,17 @@ from flask_babel import gettext
 from app import clock
 from app.access.policy import can_invite
 from app.access.queries import account_of
+from app.access.tries import count_try
 from app.accounts.actor import COORDINATOR, SAFETY_OFFICER, Actor
 from app.db import db
 from app.errors import NotFound, require
 from app.people.adding import add_child, add_person
+from app.people.brigade_routes import bp as brigades
 from app.people.changing import change_child, change_person, deactivate_person, reactivate_person
 from app.people.city_routes import bp as city_pages
 from app.people.forms import KIND_NAMES, ChildForm, PersonForm
+from app.people.guardian_routes import bp as guardian_pages
+from app.people.guardian_routes import sharing_path
 from app.people.import_routes import bp as imports
 from app.people.institution_routes import bp as institutions
 from app.people.models import KINDS, Person
@@ -32,6 +36,8 @@ from app.people.queries import (
     people_page,
     person_visible,
 )
+from app.people.rotation_routes import bp as rotations
+from app.people.sharing_children import ask_to_share, open_requests, same_children
 from app.signups.hr_files import free_seats_of_leavers
 from app.web.access import signed_in, with_role
 from app.web.actor import current_actor
@@ -43,14 +49,18 @@ bp = Blueprint("people", __name__)
 bp.register_blueprint(imports)
 bp.register_blueprint(institutions)
 bp.register_blueprint(city_pages)
+bp.register_blueprint(rotations)
+bp.register_blueprint(brigades)
+bp.register_blueprint(guardian_pages)
 
 
 @bp.get("/my/children")
 @signed_in
 def my_children() -> ResponseReturnValue:
     """One's own children."""
-    children = children_of(current_actor().person_id or "")
-    return render_template("people/my_children.html", children=children, today=clock.now().date())
+    me = current_actor().person_id or ""
+    asked = [(child, asker, sharing_path(task.id, me)) for task, child, asker in open_requests(me)]
+    return render_template("people/my_children.html", children=children_of(me), asked=asked, today=clock.now().date())
 
 
 @bp.route("/my/children/new", methods=["GET", "POST"])
@@ -62,6 +72,11 @@ def new_child() -> ResponseReturnValue:
     me = db.session.get(Person, actor.person_id or "")
     form = ChildForm(today=now.date(), data={"surname": me.surname if me else ""})
     if form.validate_on_submit():
+        same = request.form.get("same") or _may_stand_already(form, actor)
+        if same == "ask":
+            return _asked_to_share(form, actor, back)
+        if same == "maybe":
+            return render_template("people/child.html", form=form, child=None, back=back, may_stand=True), 409
         child = form.attempt(add_child, actor.person_id or "", form.values(), now=now, actor=actor)
         if child:
             flash(gettext("%(name)s is on your list.", name=child.given_name), "ok")
@@ -183,6 +198,23 @@ def reactivation(person_id: str) -> ResponseReturnValue:
     reactivate_person(person, now=clock.now(), actor=actor)
     flash(gettext("%(name)s is back.", name=person.short_name), "ok")
     return redirect(url_for(".show", person_id=person_id), 303)
+
+
+def _may_stand_already(form: ChildForm, actor: Actor) -> str:
+    """Whether another guardian has a child of this name and birthday."""
+    return "maybe" if same_children(form.values(), asker_id=actor.person_id or "") else ""
+
+
+def _asked_to_share(form: ChildForm, actor: Actor, back: str) -> ResponseReturnValue:
+    """The other parent is asked; nobody's name is told to who asks, and misses are counted."""
+    now = clock.now()
+    count_try(f"share:{actor.account_id}", address=request.remote_addr or "", now=now)
+    letters = ask_to_share(form.values(), link=sharing_path, now=now, actor=actor)
+    if letters:
+        flash(gettext("The other parent gets a letter. Once they agree, the child is on your list too."), "look")
+    else:
+        flash(gettext("The other parent has no e-mail: the coordinator will ask them."), "look")
+    return redirect(back, 303)
 
 
 def _person_form(actor: Actor, typed: dict[str, Any], person: Person | None = None) -> PersonForm:

@@ -16,6 +16,15 @@ Cell = str | int | float | bool | date | datetime | time | timedelta | None
 CHILD_SIZES = tuple("98 104 110 116 122 128 134 140 146 152 158 164".split())
 ADULT_SIZES = tuple("XS S M L XL XXL 3XL 4XL".split())
 SIZES = CHILD_SIZES + ADULT_SIZES
+# Meat is halal here as a matter of course; what is asked is what somebody can't eat.
+DIETS = {
+    "ordinary": N_("Eats everything"),
+    "vegetarian": N_("Vegetarian"),
+    "no-pork": N_("No pork"),
+    "no-dairy": N_("No dairy"),
+    "no-gluten": N_("No gluten"),
+    "other": N_("Other, will tell the coordinator"),
+}
 OLDEST = date(1900, 1, 1)
 
 _SAME_LOOK = str.maketrans("СМХ", "CMX")

@@ -6,14 +6,14 @@ One step removes up to 500 rows, so that nobody waits for it.
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, delete, func, or_, select, update
 
 from app.access.models import AccessCode, FailedLogin, Token
 from app.accounts.models import Session
 from app.db import db, transaction
 from app.events.models import Event
 from app.mail.purging import purge_mails
-from app.people.models import ImportRun, MedicalNote
+from app.people.models import ImportRun, MedicalNote, WorkStretch
 from app.signups.models import Place
 
 AT_ONCE = 500
@@ -27,6 +27,7 @@ def purge(*, now: datetime) -> dict[str, int]:
     """Removes all that is past its term and says how many rows of what."""
     counted = {name: _all_of(name, old) for name, old in _terms(now).items()}
     counted["mails"] = _mails(now)
+    counted["health_of_places"] = _health_of_places(now)
     return {name: count for name, count in counted.items() if count}
 
 
@@ -40,6 +41,7 @@ def _terms(now: datetime) -> dict[str, ColumnElement[bool]]:
         "idempotency_keys": _table("idempotency_keys").c.created_at < now - ANSWERS,
         "import_runs": ImportRun.started_at < now - RUNS,
         "medical_notes": _outlived_health(now),
+        "work_stretches": WorkStretch.ends_on < (now - RUNS).date(),
     }
 
 
@@ -60,6 +62,19 @@ def _all_of(name: str, old: ColumnElement[bool]) -> int:
         with transaction() as session:
             ids = list(session.scalars(select(key).where(old).limit(AT_ONCE)))
             session.execute(delete(table).where(key.in_(ids), old))  # type: ignore[arg-type]
+        total += len(ids)
+        if len(ids) < AT_ONCE:
+            return total
+
+
+def _health_of_places(now: datetime) -> int:
+    """What was told of health for one event, 14 days after it; the place stays."""
+    over = select(Event.id).where(Event.ends_at < now - HEALTH_AFTER_RETURN)
+    old, total = and_(Place.medical_note.is_not(None), Place.event_id.in_(over)), 0
+    while True:
+        with transaction() as session:
+            ids = list(session.scalars(select(Place.id).where(old).limit(AT_ONCE)))
+            session.execute(update(Place).where(Place.id.in_(ids)).values(medical_note=None))
         total += len(ids)
         if len(ids) < AT_ONCE:
             return total

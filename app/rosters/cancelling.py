@@ -2,18 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
-
 from app.accounts.actor import Actor
 from app.audit.operations import record
-from app.db import Texts, db, lock, transaction
+from app.db import Texts, lock, transaction
 from app.errors import N_, DomainError, require
 from app.events.models import Event
 from app.events.policy import can_manage_event
 from app.mail.outbox import cancel_mails
+from app.signups.capacity import standing_places
+from app.signups.invitation_mails import mail_event_news
 from app.signups.mails import mail_event_cancelled
-from app.signups.models import STANDING, Place
+from app.signups.seating import free
 
 CAN_BE_CANCELLED = ("draft", "published", "closed", "postponed")
 
@@ -40,24 +39,9 @@ def cancel_event(event: Event, *, reason: Texts, now: datetime, actor: Actor) ->
         event.cancelled_by_id = actor.account_id
         event.cancel_reason = reason
         event.calendar_sequence += 1
-        event.seats_taken = 0
-        for place in places:
-            place.status = "cancelled"
-            place.cancelled_at = now
-            place.cancelled_by_id = actor.account_id
-            place.cancel_reason = "event"
+        free(event, places, reason="event", now=now, actor=actor)
         cancel_mails(now=now, event_id=event.id)
         mail_event_cancelled(event, places, now=now)
+        mail_event_news(event, "cancelled", now=now)
         record(actor, "cancel_event", event, now=now, changes={"status": (before, "cancelled")})
     return len(places)
-
-
-def standing_places(event: Event) -> list[Place]:
-    """Everybody who goes or waits, families together."""
-    query = (
-        select(Place)
-        .where(Place.event_id == event.id, Place.status.in_(STANDING))
-        .options(selectinload(Place.person), selectinload(Place.signup))
-        .order_by(Place.signup_id, Place.position)
-    )
-    return list(db.session.scalars(query))

@@ -1,5 +1,6 @@
 """Cancelling: a whole sign-up, one place of it, or all that a leaver had. Freed seats go to the queue at once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,8 +11,9 @@ from app.db import db, lock, transaction
 from app.errors import require
 from app.events.models import Event
 from app.people.models import Person
+from app.signups.checking import check_cancel
 from app.signups.errors import EventHasBegun, NothingToCancel
-from app.signups.mails import mail_cancelled
+from app.signups.mails import mail_cancelled, take_letters_back
 from app.signups.models import STANDING, Place, SignUp
 from app.signups.policy import can_cancel
 from app.signups.queries import family_ids
@@ -21,16 +23,16 @@ from app.signups.seating import free, promote
 def cancel_signup(signup: SignUp, *, now: datetime, actor: Actor) -> list[SignUp]:
     """Takes the whole party out, mails it, and promotes from the queue. Returns the sign-ups that got seats."""
     with transaction():
-        lock(signup.event)
-        return _cancel(signup, list(signup.standing_places), reason="own", now=now, actor=actor)
+        lock_party(signup)
+        return _cancel(signup, list(signup.standing_places), now=now, actor=actor)
 
 
 def cancel_place(place: Place, *, now: datetime, actor: Actor) -> list[SignUp]:
     """Takes one person out of a party; the others stay."""
     with transaction():
-        lock(place.event)
+        lock_party(place.signup)
         lock(place)
-        return _cancel(place.signup, [place] if place.is_standing else [], reason="own", now=now, actor=actor)
+        return _cancel(place.signup, [place] if place.is_standing else [], now=now, actor=actor)
 
 
 def free_seats_of(person: Person, *, reason: str, now: datetime, actor: Actor) -> list[SignUp]:
@@ -46,19 +48,27 @@ def free_seats_of(person: Person, *, reason: str, now: datetime, actor: Actor) -
     return promoted
 
 
-def _cancel(signup: SignUp, places: list[Place], *, reason: str, now: datetime, actor: Actor) -> list[SignUp]:
+def lock_party(signup: SignUp) -> None:
+    """The event's lock, then the party as it stands under it."""
+    lock(signup.event)
+    lock(signup)
+
+
+def _cancel(signup: SignUp, places: Sequence[Place], *, now: datetime, actor: Actor) -> list[SignUp]:
     event = signup.event
     if not places:
         raise NothingToCancel
-    require(can_cancel(actor, signup, family=family_ids(actor)))
+    family = family_ids(actor)
+    require(can_cancel(actor, signup, family=family, places=places))
     if event.starts_at <= now:
         raise EventHasBegun
-    by = reason if actor.person_id == signup.leader_id else "coordinator"
+    check_cancel(event, actor, now=now, places=places)
+    theirs = actor.person_id == signup.leader_id or all(place.person_id in family for place in places)
+    by = "own" if theirs else "coordinator"
     free(event, places, reason=by, now=now, actor=actor)
-    promoted = promote(event, now=now, actor=actor)
     mail_cancelled(event, places, reason=by, now=now)
     record(actor, "cancel_signup", signup, now=now, changes={"places": (len(places), 0)})
-    return promoted
+    return promote(event, now=now, actor=actor, cause=by)
 
 
 def _free_at(event_id: str, person_id: str, *, reason: str, now: datetime, actor: Actor) -> list[SignUp]:
@@ -72,7 +82,7 @@ def _free_at(event_id: str, person_id: str, *, reason: str, now: datetime, actor
         if not places:
             return []
         free(event, places, reason=reason, now=now, actor=actor)
-        promoted = promote(event, now=now, actor=actor)
+        take_letters_back(event, places, now=now)
         for place in places:
             record(actor, "free_seat", place, now=now)
-    return promoted
+        return promote(event, now=now, actor=actor, cause=reason)

@@ -47,12 +47,33 @@ class EventFull(SignUpRefused):
     message = N_("No seats are left, and this event keeps no queue.")
 
 
+class PartyTooLarge(SignUpRefused):
+    """More people than the whole event has seats: they would wait for ever."""
+
+    type = "party-too-large"
+    message = N_("The event has %(seats)s seats in all. Sign up fewer people, or let some of you go.")
+
+
 class AlreadySignedUp(SignUpRefused):
     """The person has a place here."""
 
     type = "already-signed-up"
     title = N_("Already signed up")
     message = N_("%(name)s is already signed up for this event.")
+
+
+class SignedUpBy(AlreadySignedUp):
+    """The other parent, or the brigade's leader, was first: one seat, and both know."""
+
+    message = N_("%(name)s is already signed up by %(by)s.")
+
+
+class GrownUp(SignUpRefused):
+    """Eighteen by the day of the event."""
+
+    type = "grown-up"
+    title = N_("Signs up alone")
+    message = N_("%(name)s is 18 by then and signs up alone. The coordinator can help.")
 
 
 class Overlap(SignUpRefused):
@@ -137,6 +158,108 @@ class Deactivated(SignUpRefused):
 
     type = "deactivated"
     message = N_("%(name)s is no longer in the list of people.")
+
+
+class WrongCity(SignUpRefused):
+    """The event is for people of certain cities."""
+
+    type = "wrong-city"
+    title = N_("For another city")
+    message = N_(
+        "This event is for people of other cities than that of %(name)s. The coordinator can make an exception."
+    )
+
+
+class WrongDepartment(SignUpRefused):
+    """The event is for people of certain departments."""
+
+    type = "wrong-department"
+    title = N_("For another department")
+    message = N_("This event is for other departments than that of %(name)s. The coordinator can make an exception.")
+
+
+class TooDangerous(SignUpRefused):
+    """Heavy or harmful work is nothing for children; they may look at such a place with a guide."""
+
+    type = "hazard-class"
+    title = N_("Not for people under 18")
+    message = N_("%(name)s is under 18: children don't work at a place of high hazard. They can come on an excursion.")
+
+
+class SizeMissing(SignUpRefused):
+    """The place asks for protective equipment that fits."""
+
+    type = "size-missing"
+    title = N_("A clothing size is missing")
+    message = N_("Choose a clothing size for %(name)s: protective equipment is given out there.")
+    status = 422
+
+
+class TooManyPlaces(SignUpRefused):
+    """One employee brings only so many people."""
+
+    type = "places-per-employee"
+    title = N_("Too many places")
+    message = N_(
+        "One employee can take up to %(limit)s places at this event, and %(left)s are left for you. "
+        "The coordinator can make an exception."
+    )
+
+
+class OnShift(SignUpRefused):
+    """HR's calendar says that they work on that day: a warning, which the party may wave aside."""
+
+    type = "on-shift"
+    title = N_("On shift on that day")
+    message = N_("On shift then: %(who)s. If the shift leader lets you go, tick “Go all the same” and sign up again.")
+
+
+class OftenAbsent(SignUpRefused):
+    """Had seats and didn't come, again and again."""
+
+    type = "no-shows"
+    title = N_("Seats stayed empty")
+    message = N_(
+        "%(name)s had a seat and didn't come %(times)s times in the last 12 months. "
+        "This event doesn't take such sign-ups; write to the coordinator below to ask for one."
+    )
+
+
+class CancelClosed(DomainError):
+    """The event asks to be told in time."""
+
+    type = "cancel-closed"
+    title = N_("Too late to cancel by yourself")
+    message = N_("You could cancel by yourself until %(until)s. The coordinator can still take you off the list.")
+
+
+class NothingToAppeal(DomainError):
+    """No rule of absences is in this person's way."""
+
+    type = "nothing-to-appeal"
+    message = N_("Nothing keeps you from signing up for this event. Just sign up.")
+
+
+class AppealEmpty(DomainError):
+    """Nothing was written."""
+
+    type = "appeal-empty"
+    message = N_("Write a sentence or two to the coordinator.")
+    status = 422
+
+
+class AppealMade(DomainError):
+    """The coordinator has it."""
+
+    type = "appeal-made"
+    message = N_("The coordinator has your letter about this event already.")
+
+
+class AppealAnswered(DomainError):
+    """Somebody was faster."""
+
+    type = "appeal-answered"
+    message = N_("This letter is answered already.")
 
 
 class NothingToCancel(DomainError):

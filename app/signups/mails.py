@@ -1,23 +1,24 @@
 """Letters about sign-ups: one function each. A child's letters go to all guardians; each reader gets one letter."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from app.errors import DomainError
 from app.events.mail_facts import calendar_facts, event_facts
 from app.events.models import Event
-from app.mail.outbox import Recipient, cancel_mails, mail_row, queue_mails
-from app.people.recipients import recipients_of
+from app.mail.outbox import cancel_mails, mail_row, queue_mails
 from app.signups.models import Place, SignUp
+from app.signups.readers import by_reader
 
 
-def mail_confirmed(signup: SignUp, places: list[Place], *, now: datetime) -> None:
+def mail_confirmed(signup: SignUp, places: Sequence[Place], *, now: datetime) -> None:
     """You are in, with the tickets and the entry for the calendar."""
     rows = _rows(signup.event, places, "confirmed", now=now, method="REQUEST", expires_at=signup.event.starts_at)
     queue_mails(rows)
 
 
-def mail_waiting(signup: SignUp, places: list[Place], *, position: int, now: datetime) -> None:
+def mail_waiting(signup: SignUp, places: Sequence[Place], *, position: int, now: datetime) -> None:
     """You are in the queue, at this position."""
     rows = _rows(
         signup.event, places, "waiting", now=now, more={"position": position}, expires_at=signup.event.starts_at
@@ -25,27 +26,52 @@ def mail_waiting(signup: SignUp, places: list[Place], *, position: int, now: dat
     queue_mails(rows)
 
 
-def mail_promoted(signup: SignUp, places: list[Place], *, now: datetime) -> None:
+def mail_promoted(signup: SignUp, places: Sequence[Place], *, now: datetime) -> None:
     """A seat came free and it is yours."""
     queue_mails(_rows(signup.event, places, "promoted", now=now, method="REQUEST", expires_at=signup.event.starts_at))
 
 
-def mail_cancelled(event: Event, places: list[Place], *, reason: str, now: datetime) -> None:
+def mail_cancelled(event: Event, places: Sequence[Place], *, reason: str, now: datetime) -> None:
     """You go no longer; takes the entry out of the calendar, and back what was queued about these places."""
-    for place in places:
-        cancel_mails(now=now, key_prefix=f"signup:promoted:{place.id}:")
-    if not any(place.signup.standing_places for place in places):
-        for reader in (reader for reader, _ in _by_reader(event, places) if reader.person_id):
-            cancel_mails(now=now, event_id=event.id, person_id=reader.person_id, template_prefix="reminders/")
+    take_letters_back(event, places, now=now)
     queue_mails(_rows(event, places, "cancelled", now=now, method="CANCEL", more={"reason": reason}))
 
 
-def mail_event_cancelled(event: Event, places: list[Place], *, now: datetime) -> None:
+def take_letters_back(event: Event, places: Sequence[Place], *, now: datetime) -> None:
+    """What was queued about these places and has not left yet: nobody who left gets a ticket or a reminder.
+
+    A letter that speaks of others of the party too, who stay, leaves as it is.
+    """
+    staying = [other for party in _parties(places) for other in party.standing_places]
+    stay = {reader for reader, _ in by_reader(event, staying)}
+    readers = [reader.person_id for reader, _ in by_reader(event, places) if reader not in stay and reader.person_id]
+    if readers:
+        cancel_mails(now=now, event_id=event.id, readers=readers, about=[place.id for place in places])
+        cancel_mails(now=now, event_id=event.id, readers=readers, template_prefix="reminders/")
+
+
+def mail_moved(event: Event, places: Sequence[Place], *, now: datetime) -> None:
+    """Another day or another place: the new entry for the calendar, to those seated and those waiting."""
+    seated = [place for place in places if place.is_confirmed]
+    others = [place for place in places if not place.is_confirmed]
+    occasion = event.calendar_sequence
+    rows = _rows(event, seated, "moved", now=now, method="REQUEST", occasion=occasion, expires_at=event.starts_at)
+    queue_mails(rows + _rows(event, others, "moved", now=now, occasion=occasion, expires_at=event.starts_at))
+
+
+def mail_not_possible(event: Event, places: Sequence[Place], *, rule: DomainError, now: datetime) -> None:
+    """The event moved, and a rule keeps these people from its new day or place."""
+    params = {name: value for name, value in rule.params.items() if isinstance(value, str | int)}
+    more = {"rule": rule.message, "params": params}
+    queue_mails(_rows(event, places, "not_possible", now=now, method="CANCEL", more=more))
+
+
+def mail_event_cancelled(event: Event, places: Sequence[Place], *, now: datetime) -> None:
     """The event does not take place: to those seated and those waiting."""
     queue_mails(_rows(event, places, "event_cancelled", now=now, method="CANCEL"))
 
 
-def mail_postponed(event: Event, places: list[Place], *, now: datetime) -> None:
+def mail_postponed(event: Event, places: Sequence[Place], *, now: datetime) -> None:
     """Not on that day; the places stay until there is a new date. Takes the entry out of the calendar."""
     queue_mails(_rows(event, places, "postponed", now=now, method="CANCEL", occasion=event.calendar_sequence))
 
@@ -65,7 +91,7 @@ def _rows(
     calendar = calendar_facts(event, method=method) if method else None
     shared = {"event": event_facts(event), "url": "/my", **(more or {})}
     rows = []
-    for reader, concerned in _by_reader(event, places):
+    for reader, concerned in by_reader(event, places):
         own = {"people": [_person(place) for place in concerned], "name": reader.given_name or reader.name}
         key = f"signup:{letter}:{concerned[0].id}:{reader.person_id or reader.address}"
         key += f":{occasion}" if occasion is not None else ""
@@ -74,15 +100,8 @@ def _rows(
     return rows
 
 
-def _by_reader(event: Event, places: Iterable[Place]) -> list[tuple[Recipient, list[Place]]]:
-    """Who reads, and which places concern them; a family with one address gets one letter."""
-    readers: dict[Recipient, list[Place]] = {}
-    places = list(places)
-    reachable = recipients_of([place.person for place in places], on=event.local_date)
-    for place in places:
-        for recipient in reachable[place.person_id]:
-            readers.setdefault(recipient, []).append(place)
-    return list(readers.items())
+def _parties(places: Iterable[Place]) -> list[SignUp]:
+    return list({place.signup_id: place.signup for place in places}.values())
 
 
 def _person(place: Place) -> dict[str, str]:
@@ -90,4 +109,5 @@ def _person(place: Place) -> dict[str, str]:
         "name": place.person.given_name or place.person.surname,
         "full_name": place.person.short_name,
         "ticket": place.printed_ticket,
+        "ticket_url": f"/tickets/{place.ticket}",
     }

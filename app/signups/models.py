@@ -10,7 +10,7 @@ from app.db import IMPERSONAL, Base, new_id, new_ticket, one_of, personal
 from app.events.models import Event
 from app.people.models import Institution, Person
 
-MOVES = ("joined", "seated", "offered", "declined", "expired", "left", "grew", "shrank", "moved")
+MOVES = ("seated", "offered", "accepted", "declined", "expired", "left", "grew", "shrank", "moved")
 PLACE_STATUSES = ("confirmed", "waiting", "offered", "declined", "cancelled")
 STANDING = ("confirmed", "waiting", "offered")
 SEATED = ("confirmed", "offered")
@@ -229,6 +229,13 @@ class QueueMove(Base):
     __table_args__ = (
         one_of("kind", *MOVES),
         Index("ix_queue_moves_event", "event_id", "number"),
+        Index(
+            "ix_queue_moves_passing",
+            "event_id",
+            "queue_number",
+            sqlite_where=text("kind IN ('seated', 'offered')"),
+            postgresql_where=text("kind IN ('seated', 'offered')"),
+        ),
         CheckConstraint("people > 0", name="people_positive"),
     )
 

@@ -2,10 +2,12 @@
 
 import segno
 
+from app.mail.pictures import MASK
+
 
 def qr_path(text: str) -> tuple[str, int]:
     """SVG path of the dark modules, one unit each, and the number of modules on a side (margin not counted)."""
-    matrix = segno.make(text, error="m", micro=False).matrix
+    matrix = segno.make(text, error="m", micro=False, mask=MASK).matrix
     runs = []
     for y, row in enumerate(matrix):
         x = 0

@@ -1,6 +1,7 @@
 """Reads about sign-ups: the queue, one's own places, and what a person is told on the event's page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, func, or_, select
@@ -11,8 +12,11 @@ from app.db import Texts, db
 from app.errors import NotFound
 from app.events.models import Event
 from app.events.policy import can_manage_event
+from app.people.brigade_queries import colleague_ids
 from app.people.models import Guardianship, Person
-from app.signups.models import SEATED, STANDING, Place, SignUp
+from app.people.queries import search_people
+from app.signups.models import STANDING, Place, SignUp
+from app.signups.policy import can_change_party, can_see_place
 
 LOCKED_EVENT = (
     select(Event)
@@ -22,22 +26,15 @@ LOCKED_EVENT = (
     .execution_options(populate_existing=True)
 )
 PEOPLE = select(Person).where(Person.id.in_(bindparam("ids", expanding=True)))
+# Sorted, so that two who lock the same people wait for each other instead of blocking each other for ever.
+LOCKED_PEOPLE = PEOPLE.order_by(Person.id).with_for_update(key_share=True).execution_options(populate_existing=True)
 TAKES_TIME = ("published", "closed", "running")
-AHEAD = (
-    select(func.count())
-    .select_from(Place)
-    .join(SignUp, SignUp.id == Place.signup_id)
-    .where(
-        Place.event_id == bindparam("event_id"),
-        Place.status == "waiting",
-        SignUp.queue_number < bindparam("queue_number"),
-    )
+AHEAD = select(func.sum(SignUp.waiting)).where(
+    SignUp.event_id == bindparam("event_id"),
+    SignUp.waiting > 0,
+    SignUp.queue_number < bindparam("queue_number"),
 )
-WAITING = (
-    select(Place.event_id, func.count())
-    .where(Place.event_id.in_(bindparam("event_ids", expanding=True)), Place.status == "waiting")
-    .group_by(Place.event_id)
-)
+WAITING = select(Event.id, Event.people_waiting).where(Event.id.in_(bindparam("event_ids", expanding=True)))
 BUSY = (
     select(Place.person_id, Event.id, Event.title)
     .join(Event, Event.id == Place.event_id)
@@ -46,7 +43,7 @@ BUSY = (
         or_(
             and_(Event.id == bindparam("event_id"), Place.status.in_(STANDING)),
             and_(
-                Place.status.in_(SEATED),
+                Place.status.in_(STANDING),
                 Event.status.in_(TAKES_TIME),
                 Event.date_precision == "minute",
                 Event.starts_at < bindparam("ends_at"),
@@ -57,13 +54,57 @@ BUSY = (
 )
 
 
+@dataclass(frozen=True)
+class SpokenFor:
+    """Those whom somebody may sign up: `family` is oneself and one's children, `brigade` one's colleagues."""
+
+    family: frozenset[str] = frozenset()
+    brigade: frozenset[str] = frozenset()
+
+
+NOBODY = SpokenFor()
+
+
+def spoken_for(actor: Actor) -> SpokenFor:
+    """Whom the actor may speak for: two queries; ask only where somebody else than the actor is signed up."""
+    if actor.person_id is None:
+        return NOBODY
+    return SpokenFor(frozenset(family_ids(actor)), frozenset(colleague_ids(actor.person_id)))
+
+
+def signup_to_change(actor: Actor, signup_id: str) -> SignUp:
+    """The sign-up for whoever leads it or coordinates the event; raises NotFound otherwise."""
+    signup = signup_to_cancel(actor, signup_id)
+    if not can_change_party(actor, signup):
+        raise NotFound
+    return signup
+
+
 def signup_to_cancel(actor: Actor, signup_id: str) -> SignUp:
-    """The sign-up if this actor leads it, is guardian in it or coordinates the event; raises NotFound otherwise."""
-    query = select(SignUp).where(SignUp.id == signup_id).options(joinedload(SignUp.event), selectinload(SignUp.places))
+    """The sign-up if this actor leads it, is or has a child in it or coordinates the event; raises NotFound."""
+    query = (
+        select(SignUp)
+        .where(SignUp.id == signup_id)
+        .options(joinedload(SignUp.event), selectinload(SignUp.places).joinedload(Place.person))
+    )
     signup = db.session.scalar(query)
     if signup is None or not _concerns(actor, signup):
         raise NotFound
     return signup
+
+
+def callers(actor: Actor, q: str, *, limit: int) -> list[Person]:
+    """Grown-ups of the coordinator's cities who may be meant by these words, for signing them up on the phone."""
+    query = search_people(actor, q).where(Person.kind != "child", Person.deactivated_at.is_(None))
+    return list(db.session.scalars(query.order_by(Person.name_sort, Person.id).limit(limit)))
+
+
+def place_to_cancel(actor: Actor, place_id: str) -> Place:
+    """A place of the actor, of the actor's child, or of a party that the actor leads or coordinates; or NotFound."""
+    place = db.session.get(Place, place_id)
+    if place is None or not can_see_place(actor, place, family=family_ids(actor)):
+        raise NotFound
+    return place
 
 
 def place_of_family(actor: Actor, place_id: str) -> Place:
@@ -84,6 +125,15 @@ def family_ids(actor: Actor) -> list[str]:
     return [actor.person_id, *db.session.scalars(children)]
 
 
+def seen_places(actor: Actor, signups: Iterable[SignUp]) -> dict[str, list[Place]]:
+    """{sign-up's id: its standing places of whom the actor reads the name and the ticket}."""
+    family = family_ids(actor)
+    return {
+        signup.id: [place for place in signup.standing_places if can_see_place(actor, place, family=family)]
+        for signup in signups
+    }
+
+
 def event_named(event_id: str) -> Event:
     """The event with its site, for whoever may know of it: the operation asks. Raises NotFound."""
     event = db.session.get(Event, event_id, options=[joinedload(Event.site)])
@@ -100,9 +150,18 @@ def locked_event(event_id: str) -> Event:
     return event
 
 
+def locked_people(person_ids: Sequence[str]) -> list[Person]:
+    """The same people as people_named() says, for a sign-up: nobody gets two places at once at two events."""
+    return _in_order(db.session.scalars(LOCKED_PEOPLE, {"ids": list(person_ids)}), person_ids)
+
+
 def people_named(person_ids: Sequence[str]) -> list[Person]:
     """The people of these ids in the order given, each once; raises NotFound for an id that is nobody's."""
-    found = {person.id: person for person in db.session.scalars(PEOPLE, {"ids": list(person_ids)})}
+    return _in_order(db.session.scalars(PEOPLE, {"ids": list(person_ids)}), person_ids)
+
+
+def _in_order(people: Iterable[Person], person_ids: Sequence[str]) -> list[Person]:
+    found = {person.id: person for person in people}
     if len(found) != len(set(person_ids)):
         raise NotFound
     return [found[person_id] for person_id in dict.fromkeys(person_ids)]
@@ -113,6 +172,13 @@ def busy_with(event: Event, person_ids: Sequence[str]) -> dict[str, tuple[str, T
     values = {"people": list(person_ids), "event_id": event.id, "starts_at": event.starts_at, "ends_at": event.ends_at}
     rows = db.session.execute(BUSY, values)
     return {person_id: (event_id, title) for person_id, event_id, title in rows}
+
+
+def busy_elsewhere(event: Event, person_ids: Sequence[str]) -> dict[str, tuple[str, Texts]]:
+    """{person's id: (event's id, title)} for those who have a seat at another event at that time."""
+    values = {"people": list(person_ids), "event_id": event.id, "starts_at": event.starts_at, "ends_at": event.ends_at}
+    rows = db.session.execute(BUSY, values)
+    return {person_id: (event_id, title) for person_id, event_id, title in rows if event_id != event.id}
 
 
 def people_ahead_of(signup: SignUp) -> int:
@@ -149,15 +215,16 @@ def my_states(actor: Actor, event_ids: Sequence[str]) -> dict[str, list[tuple[st
 
 
 def my_signups(actor: Actor, *, now: datetime, past: bool = False, limit: int = 50) -> list[SignUp]:
-    """Parties with the actor or the actor's children in them, ahead (soonest first) or past (latest first)."""
+    """Parties that the actor leads or has somebody in, ahead (soonest first) or past (latest first)."""
     family = family_ids(actor)
     mine = select(Place.signup_id).where(Place.person_id.in_(family))
+    own = SignUp.id.in_(mine) | (SignUp.leader_id == actor.person_id)
     when = Event.ends_at <= now if past else Event.ends_at > now
     order = Event.starts_at.desc() if past else Event.starts_at.asc()
     query = (
         select(SignUp)
         .join(Event, Event.id == SignUp.event_id)
-        .where(SignUp.id.in_(mine), when, SignUp.cancelled_at.is_(None) | (Event.status == "cancelled"))
+        .where(own, when, SignUp.cancelled_at.is_(None) | (Event.status == "cancelled"))
         .options(
             joinedload(SignUp.event).joinedload(Event.site),
             selectinload(SignUp.places).joinedload(Place.person),
@@ -165,13 +232,13 @@ def my_signups(actor: Actor, *, now: datetime, past: bool = False, limit: int = 
         .order_by(order, SignUp.id)
         .limit(limit)
     )
-    return list(db.session.scalars(query).unique())
+    found = db.session.scalars(query).unique()
+    return [signup for signup in found if any(can_see_place(actor, place, family=family) for place in signup.places)]
 
 
 def _concerns(actor: Actor, signup: SignUp) -> bool:
-    family = set(family_ids(actor))
-    return (
-        signup.leader_id in family
-        or any(place.person_id in family for place in signup.places)
-        or can_manage_event(actor, signup.event)
-    )
+    """A leader whose party is gone sees it still; one who no longer decides for any of it does not."""
+    family = family_ids(actor)
+    if can_manage_event(actor, signup.event):
+        return True
+    return any(can_see_place(actor, place, family=family) for place in signup.places)

@@ -1,70 +1,107 @@
 """Taking and freeing seats. Plain functions that every operation shares; they expect the event's lock to be held."""
 
+from collections.abc import Sequence
 from datetime import datetime
-
-from sqlalchemy import func, select
 
 from app.accounts.actor import Actor
 from app.audit.operations import record
-from app.db import db
 from app.events.models import Event
-from app.signups.mails import mail_promoted
+from app.signups.consent_mails import take_back_consent_letters
+from app.signups.holding import ask_approval, hold, offer_seats, withdraw_questions
+from app.signups.line import leave_line, log_move, next_in_line
+from app.signups.mails import mail_confirmed, mail_promoted
 from app.signups.models import SEATED, Place, SignUp
-from app.signups.waiting_list import Promotion, WaitingParty, promotions
+from app.signups.offer_hours import offer_end, offers_at
+
+__all__ = ["PROMOTES_IN", "free", "give", "hold", "promote", "seat"]
 
 PROMOTES_IN = ("published", "closed")
 
 
-def seat(event: Event, places: list[Place], *, now: datetime) -> None:
+def seat(event: Event, places: Sequence[Place], *, now: datetime) -> None:
     """These people are in."""
+    event.seats_taken += sum(place.status not in SEATED for place in places)
+    leave_line(event, places)
     for place in places:
         place.status = "confirmed"
+        place.awaits = None
         place.confirmed_at = now
-    event.seats_taken += len(places)
 
 
-def free(event: Event, places: list[Place], *, reason: str, now: datetime, actor: Actor) -> None:
+def free(
+    event: Event, places: Sequence[Place], *, reason: str, now: datetime, actor: Actor, status: str = "cancelled"
+) -> None:
     """These people go no longer; their seats are nobody's until promote() is called."""
     event.seats_taken -= sum(place.status in SEATED for place in places)
+    parties = list({place.signup_id: place.signup for place in places}.values())
+    for signup in parties:
+        waiting = sum(place.is_waiting for place in places if place.signup_id == signup.id)
+        if waiting:
+            log_move(signup, "left" if waiting == signup.waiting else "shrank", people=waiting, reason=reason, now=now)
+    leave_line(event, places)
+    take_back_consent_letters([place for place in places if place.consent_due_at], now=now)
     for place in places:
-        place.status = "cancelled"
+        place.status = status
+        place.awaits = None
         place.cancelled_at = now
         place.cancelled_by_id = actor.account_id
         place.cancel_reason = reason
-    for signup in {place.signup for place in places}:
+        place.consent_due_at = None
+    for signup in parties:
+        withdraw_questions(signup, now=now)
         if not signup.standing_places:
             signup.cancelled_at = now
             signup.cancelled_by_id = actor.account_id
 
 
-def promote(event: Event, *, now: datetime, actor: Actor) -> list[SignUp]:
-    """Gives free seats to the first parties in the queue that fit, and mails them. Returns those parties."""
-    if event.status not in PROMOTES_IN or event.starts_at <= now:
+def give(event: Event, signup: SignUp, places: Sequence[Place], *, now: datetime) -> bool:
+    """Seats for people who take them now: theirs at once, or kept while somebody is asked. Says whether they are in."""
+    if event.approval == "none":
+        seat(event, places, now=now)
+        return True
+    ask_approval(event, signup, list(places), now=now)
+    return False
+
+
+def promote(
+    event: Event, *, now: datetime, actor: Actor, cause: str = "", newcomer: SignUp | None = None
+) -> list[SignUp]:
+    """Gives free seats to the first parties in the queue that fit, or offers them, as the event's rule says.
+
+    Returns those parties, each once. `cause` says why a seat came free. A `newcomer` who just joined gets no offer but
+    the seat.
+    """
+    if event.status not in PROMOTES_IN or event.starts_at <= now or not event.people_waiting:
         return []
-    queue = waiting_parties(event.id)
-    free_seats = event.seats_free if event.seats_free is not None else sum(party.size for party in queue)
-    given = promotions(free_seats, queue)
-    return [_promote_one(event, promotion, now=now, actor=actor) for promotion in given]
+    until = offer_end(event, now) if offers_at(event, now) else None
+    if until is None and offers_at(event, now):
+        return []  # nobody is woken at night: the worker comes back in the morning
+    promoted: dict[str, SignUp] = {}
+    while going := next_in_line(event):
+        for signup, places in going:
+            offered_until = None if signup is newcomer else until
+            _promote_one(event, signup, places, until=offered_until, cause=cause, now=now, actor=actor)
+            if event.approval == "none" and offered_until is None:
+                (mail_confirmed if signup is newcomer else mail_promoted)(signup, places, now=now)
+            promoted[signup.id] = signup
+    return list(promoted.values())
 
 
-def waiting_parties(event_id: str) -> list[WaitingParty]:
-    """The queue in its order."""
-    query = (
-        select(SignUp.id, func.count(), SignUp.accept_fewer)
-        .join(Place, Place.signup_id == SignUp.id)
-        .where(Place.event_id == event_id, Place.status == "waiting")
-        .group_by(SignUp.id, SignUp.accept_fewer, SignUp.queue_number)
-        .order_by(SignUp.queue_number)
-    )
-    return [WaitingParty(*row) for row in db.session.execute(query)]
-
-
-def _promote_one(event: Event, promotion: Promotion, *, now: datetime, actor: Actor) -> SignUp:
-    signup = db.session.get_one(SignUp, promotion.signup_id)
-    places = [place for place in signup.places if place.is_waiting][: promotion.seats]
-    seat(event, places, now=now)
+def _promote_one(
+    event: Event,
+    signup: SignUp,
+    places: list[Place],
+    *,
+    until: datetime | None,
+    cause: str,
+    now: datetime,
+    actor: Actor,
+) -> None:
     for place in places:
         place.promoted_at = now
-    mail_promoted(signup, places, now=now)
-    record(actor, "promote", signup, now=now)
-    return signup
+    log_move(signup, "offered" if until else "seated", people=len(places), reason=cause, now=now)
+    if until:
+        offer_seats(event, signup, places, until=until, now=now)
+    else:
+        give(event, signup, places, now=now)
+    record(actor, "offer_seat" if until else "promote", signup, now=now)

@@ -1,53 +1,37 @@
 """Signing a party up: the one way in, for pages, programs and the demo alike."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import insert
+from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.actor import Actor
 from app.audit.operations import record
-from app.consents.giving import write_consent
-from app.db import db, new_id, transaction
-from app.errors import NotFound
+from app.db import db, new_id, new_ticket, transaction
 from app.events.models import Event
-from app.events.policy import can_see_event
 from app.people.models import Person
-from app.people.values import SIZES
-from app.signups.errors import (
-    ConsentMissing,
-    EventFull,
-    NobodyChosen,
-    NotYours,
-    OnlyByInstitution,
-    SignUpClosed,
-    SignUpNotOpenYet,
-    TooManyPeople,
-    UnknownSize,
-)
+from app.signups.answering import check_answers, write_answers
+from app.signups.answers import Answers
+from app.signups.checking import check_party
+from app.signups.consent_deadlines import consent_due
+from app.signups.consent_mails import mail_consent_asked
+from app.signups.consenting import write_signup_consents
+from app.signups.errors import EventFull, PartyTooLarge
+from app.signups.line import join_line, next_number
 from app.signups.mails import mail_confirmed, mail_waiting
 from app.signups.models import Place, SignUp
-from app.signups.policy import can_sign_up
-from app.signups.queries import busy_with, family_ids, locked_event, people_ahead_of, people_named
-from app.signups.rules import PARTY_LIMIT, refusal_by_places, refusal_for, refusal_for_party, role_in
-from app.signups.seating import seat
+from app.signups.queries import locked_event, locked_people
+from app.signups.rules import role_in
+from app.signups.seating import give, promote, seat
+from app.signups.waiting_list import Member, WaitingParty, seats_for
 
-CONSENT_WITHIN = timedelta(days=3)
-# Statements that every sign-up sends are built once: building costs more than running.
-HIGHEST_NUMBER = select(func.max(SignUp.queue_number)).where(SignUp.event_id == bindparam("event_id"))
+INSERT_SIGNUPS = insert(db.metadata.tables[SignUp.__tablename__])
+INSERT_PLACES = insert(db.metadata.tables[Place.__tablename__])
 
-
-@dataclass(frozen=True)
-class Answers:
-    """What was said with the sign-up: sizes by person, and the children whom the guardian agrees for."""
-
-    sizes: Mapping[str, str] = field(default_factory=dict)
-    consents: Collection[str] = ()
-    photos: Collection[str] = ()
-    unusual_sizes: Collection[str] = ()
-    consent_may_follow: bool = False
+__all__ = ["Answers", "new_place", "sign_up"]
 
 
 def sign_up(
@@ -59,135 +43,150 @@ def sign_up(
     actor: Actor,
     answers: Answers | None = None,
     accept_fewer: bool = False,
+    brigade_id: str | None = None,
 ) -> SignUp:
     """Seats the whole party, or puts the whole party in the queue, and mails those concerned.
 
-    With `accept_fewer` as many are seated as there are seats, in the order given. Raises the SignUpRefused that says
-    which rule is in the way, NotFound for an event or a person that there is not. Ids come in, so that everything is
-    read once, under the lock.
+    With `accept_fewer` as many are seated as there are seats, in the order given; a child never without an adult who
+    came along. Raises the SignUpRefused that says which rule is in the way, NotFound for an event or a person that
+    there is not. Ids come in, so that everything is read once, under the lock.
     """
     answers = answers or Answers()
-    with transaction() as session:
+    with transaction():
         event = locked_event(event_id)
-        people = people_named(person_ids)
-        check_party(event, people, answers=answers, now=now, actor=actor)
+        people = locked_people(person_ids)
+        check_party(event, people, answers=answers, leader_id=leader_id, now=now, actor=actor)
+        check_answers(event, people, answers=answers, language=actor.language)
         signup = _new_signup(event, leader_id, accept_fewer=accept_fewer, now=now, actor=actor)
-        places = [_place(event, signup, person, number, answers, now) for number, person in enumerate(people, start=1)]
-        session.add_all([signup, *places])
-        seated = _fitting(event, places, accept_fewer=accept_fewer)
-        seat(event, seated, now=now)
-        _write_consents(event, people, answers=answers, leader_id=leader_id, actor=actor, now=now)
-        session.flush()
-        _know(signup, event, places)
-        _mail(signup, seated, [place for place in places if place not in seated], now=now)
+        signup.brigade_id = brigade_id
+        places = [new_place(event, signup, person, number, answers, now) for number, person in enumerate(people, 1)]
+        know(signup, event, places, people)
+        ahead = event.people_waiting
+        _take_seats(event, signup, places, now=now)
+        write_rows([signup], places)
+        _give_or_wait(event, signup, places, ahead=ahead, now=now, actor=actor)
+        owe_consents(event, places, answers=answers, leader_id=leader_id, actor=actor, now=now)
+        write_answers(event, signup, places, answers=answers, now=now)
+        mail_consent_asked([place for place in places if place.consent_due_at], now=now)
         record(actor, "sign_up", signup, now=now)
     return signup
 
 
-def check_party(event: Event, people: Sequence[Person], *, answers: Answers, now: datetime, actor: Actor) -> None:
-    """Raises the first rule that keeps this party from the event."""
-    if not can_see_event(actor, event):
-        raise NotFound
-    if not people:
-        raise NobodyChosen
-    if len(people) > PARTY_LIMIT:
-        raise TooManyPeople(limit=PARTY_LIMIT)
-    _check_open(event, now=now)
-    # Most people sign up themselves alone: then nobody's family need be asked for.
-    family = family_ids(actor) if any(person.id != actor.person_id for person in people) else ()
-    busy = busy_with(event, [person.id for person in people])
-    for person in people:
-        if not can_sign_up(actor, person, event, family=family):
-            raise NotYours
-        if refusal := refusal_for(event, person) or refusal_by_places(event, person, busy):
-            raise refusal
-        _check_size(person, answers=answers)
-        _check_consent(event, person, answers=answers)
-    if refusal := refusal_for_party(event, list(people)):
-        raise refusal
-
-
-def _check_open(event: Event, *, now: datetime) -> None:
-    if event.audience == "institution":
-        raise OnlyByInstitution
-    if event.status == "published" and event.signup_opens_at and now < event.signup_opens_at:
-        raise SignUpNotOpenYet
-    if not event.is_open_at(now):
-        raise SignUpClosed
-
-
-def _check_size(person: Person, *, answers: Answers) -> None:
-    size = answers.sizes.get(person.id, "")
-    if size and size not in SIZES and size not in answers.unusual_sizes:
-        raise UnknownSize(value=size[:20])
-
-
-def _check_consent(event: Event, person: Person, *, answers: Answers) -> None:
-    if answers.consent_may_follow or person.id in answers.consents or not person.is_minor_on(event.local_date):
-        return
-    raise ConsentMissing(name=person.given_name or person.surname, person_id=person.id)
-
-
-def _new_signup(event: Event, leader_id: str, *, accept_fewer: bool, now: datetime, actor: Actor) -> SignUp:
-    highest = db.session.scalar(HIGHEST_NUMBER, {"event_id": event.id})
-    return SignUp(
-        id=new_id(),
-        event_id=event.id,
-        leader_id=leader_id,
-        accept_fewer=accept_fewer,
-        queue_number=(highest or 0) + 1,
-        created_at=now,
-        created_by_id=actor.account_id,
-    )
-
-
-def _know(signup: SignUp, event: Event, places: list[Place]) -> None:
-    """What was just written need not be asked for again by the page that follows."""
-    set_committed_value(signup, "places", places)
-    set_committed_value(signup, "event", event)
-
-
-def _place(event: Event, signup: SignUp, person: Person, number: int, answers: Answers, now: datetime) -> Place:
-    owes_consent = person.is_minor_on(event.local_date) and person.id not in answers.consents
+def new_place(event: Event, signup: SignUp, person: Person, number: int, answers: Answers, now: datetime) -> Place:
+    """One person's row in a party; nobody's seat yet."""
     return Place(
         id=new_id(),
         signup_id=signup.id,
         event_id=event.id,
         person_id=person.id,
         position=number,
-        status="waiting",
+        status="new",
+        ticket=new_ticket(),
         role=role_in(event, person),
         tshirt_size=answers.sizes.get(person.id, person.tshirt_size),
+        diet=answers.diets.get(person.id, person.diet),
         created_at=now,
-        consent_due_at=min(now + CONSENT_WITHIN, event.starts_at) if owes_consent else None,
     )
 
 
-def _fitting(event: Event, places: list[Place], *, accept_fewer: bool) -> list[Place]:
+def owe_consents(
+    event: Event, places: Sequence[Place], *, answers: Answers, leader_id: str, actor: Actor, now: datetime
+) -> None:
+    """Writes down what the guardian agreed to; who is not covered by it owes a consent within three days."""
+    people = [place.person for place in places]
+    owing = write_signup_consents(event, people, answers=answers, leader_id=leader_id, actor=actor, now=now)
+    for place in places:
+        if place.person_id in owing:
+            place.consent_due_at = consent_due(event, now)
+
+
+def _new_signup(event: Event, leader_id: str, *, accept_fewer: bool, now: datetime, actor: Actor) -> SignUp:
+    return SignUp(
+        id=new_id(),
+        event_id=event.id,
+        leader_id=leader_id,
+        accept_fewer=accept_fewer,
+        queue_number=next_number(event),
+        waiting=0,
+        created_at=now,
+        created_by_id=actor.account_id,
+    )
+
+
+def know(signup: SignUp, event: Event, places: Sequence[Place], people: Sequence[Person]) -> None:
+    """What is about to be written need not be asked for again by what follows."""
+    set_committed_value(signup, "places", list(places))
+    set_committed_value(signup, "event", event)
+    for place, person in zip(places, people, strict=True):
+        set_committed_value(place, "signup", signup)
+        set_committed_value(place, "event", event)
+        set_committed_value(place, "person", person)
+
+
+def write_rows(signups: Sequence[SignUp], places: Sequence[Place]) -> None:
+    """Writes new parties and places straight into their tables; they are then known to the session as if read.
+
+    The session's own way of writing costs four times as much, and hundreds may be waiting for their turn.
+    """
+    connection = db.session.connection()
+    for rows, into in ((signups, INSERT_SIGNUPS), (places, INSERT_PLACES)):
+        if rows:
+            connection.execute(into, [_columns(row, into.table.columns.keys()) for row in rows])
+    for row in (*signups, *places):
+        make_transient_to_detached(row)
+    db.session.add_all([*signups, *places])
+
+
+def _columns(row: SignUp | Place, names: Sequence[str]) -> dict[str, Any]:
+    """All values of a new row; what was not set is None from now on, and not asked for again."""
+    for name in names:
+        if name not in row.__dict__:
+            set_committed_value(row, name, None)
+    return {name: row.__dict__[name] for name in names}
+
+
+def _take_seats(event: Event, signup: SignUp, places: list[Place], *, now: datetime) -> None:
+    """Seats where there are some; else the queue, and who waits already goes first. Nothing is written yet."""
+    fitting = [] if event.people_waiting else _fitting(event, signup, places)
+    waiting = [place for place in places if place not in fitting]
+    if waiting and event.on_full == "refuse":
+        raise EventFull
+    if waiting and not signup.accept_fewer and event.capacity is not None and len(places) > event.capacity:
+        raise PartyTooLarge(seats=event.capacity)
+    if event.approval != "none":
+        waiting = places
+    join_line(event, signup, waiting)
+    seat(event, [place for place in places if place not in waiting], now=now)
+
+
+def _give_or_wait(
+    event: Event, signup: SignUp, places: list[Place], *, ahead: int, now: datetime, actor: Actor
+) -> None:
+    """Letters to those who are in, and to those who wait after the line was asked once more."""
+    seated = [place for place in places if place.is_confirmed]
+    if seated:
+        mail_confirmed(signup, seated, now=now)
+    if event.approval != "none" and not ahead and (fitting := _fitting(event, signup, places)):
+        give(event, signup, fitting, now=now)
+    if ahead and _might_fit(event, signup, places):
+        promote(event, now=now, actor=actor, newcomer=signup)
+    waiting = [place for place in places if place.is_waiting]
+    if waiting:
+        mail_waiting(signup, waiting, position=ahead + 1, now=now)
+
+
+def _might_fit(event: Event, signup: SignUp, places: list[Place]) -> bool:
+    """Whether it is worth asking the whole line: whoever else waits in it was asked when the last seat came free."""
+    free = event.seats_free
+    return free is None or free >= len(places) or (signup.accept_fewer and free > 0)
+
+
+def _fitting(event: Event, signup: SignUp, places: list[Place]) -> list[Place]:
     """Those who get a seat now: all, the first few who take what there is, or none."""
     free = event.seats_free
     if free is None or len(places) <= free:
         return places
-    if accept_fewer and free > 0:
-        return places[:free]
-    if event.on_full == "refuse":
-        raise EventFull
-    return []
-
-
-def _write_consents(
-    event: Event, people: Sequence[Person], *, answers: Answers, leader_id: str, actor: Actor, now: datetime
-) -> None:
-    for person in people:
-        if not person.is_minor_on(event.local_date):
-            continue
-        for kind, given in (("participation", answers.consents), ("photo", answers.photos)):
-            if person.id in given:
-                write_consent(event, person, leader_id, kind=kind, language=actor.language, now=now)
-
-
-def _mail(signup: SignUp, seated: list[Place], waiting: list[Place], *, now: datetime) -> None:
-    if seated:
-        mail_confirmed(signup, seated, now=now)
-    if waiting:
-        mail_waiting(signup, waiting, position=people_ahead_of(signup) + 1, now=now)
+    day = event.local_date
+    members = [Member(place.person.is_minor_on(day), place.role == "escort") for place in places]
+    party = WaitingParty(signup.id, len(places), accept_fewer=signup.accept_fewer, members=members)
+    return [places[index] for index in seats_for(party, free)]

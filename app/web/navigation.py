@@ -35,12 +35,25 @@ HOMES = {
     "events.show": "events.index",
     "desk": "events.planning",
     "rosters": "events.planning",
+    "invitations": "events.planning",
+    "consents.roll": "events.planning",
+    "consents.version": "events.planning",
+    "consents.versions": "events.planning",
+    "consents.answers.sheet": "signups.mine",
     "signups": "signups.mine",
     "signups.create": "events.index",
+    "signups.someone": "events.planning",
+    "parties": "signups.mine",
+    "parties.unreached": "events.planning",
+    "people.guardians.sharing": "signups.mine",
+    "answers": "signups.mine",
+    "queues": "signups.mine",
+    "queues.of_event": "events.planning",
     "people": "people.index",
     "people.my_children": "signups.mine",
     "people.child": "signups.mine",
     "people.new_child": "signups.mine",
+    "people.brigades": "signups.mine",
     "access.inviting": "people.index",
     "access.accounts": "people.index",
     "gifts": "gifts.index",
@@ -61,7 +74,8 @@ def footer(actor: Actor) -> list[Link]:
     """What stands at the foot of every page."""
     entries = [(N_("Help"), "help.index")]
     if actor.is_signed_in:
-        entries += [(N_("My children"), "people.my_children"), (N_("Personal data"), "access.mine")]
+        entries += [(N_("My children"), "people.my_children"), (N_("My brigade"), "people.brigades.mine")]
+        entries += [(N_("Approvals"), "answers.approvals"), (N_("Personal data"), "access.mine")]
     return [Link(gettext(label), url_for(endpoint), request.endpoint == endpoint) for label, endpoint in entries]
 
 

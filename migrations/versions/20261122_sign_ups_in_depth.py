@@ -240,7 +240,7 @@ def upgrade() -> None:
         sa.Column("people", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(length=40), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('joined', 'seated', 'offered', 'declined', 'expired', 'left', 'grew', 'shrank', 'moved')",
+            "kind IN ('seated', 'offered', 'accepted', 'declined', 'expired', 'left', 'grew', 'shrank', 'moved')",
             name=op.f("ck_queue_moves_kind_known"),
         ),
         sa.CheckConstraint("people > 0", name=op.f("ck_queue_moves_people_positive")),
@@ -250,6 +250,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("queue_moves", schema=None) as batch_op:
         batch_op.create_index("ix_queue_moves_event", ["event_id", "number"], unique=False)
+        batch_op.create_index(
+            "ix_queue_moves_passing",
+            ["event_id", "queue_number"],
+            unique=False,
+            sqlite_where=sa.text("kind IN ('seated', 'offered')"),
+            postgresql_where=sa.text("kind IN ('seated', 'offered')"),
+        )
         batch_op.create_index(batch_op.f("ix_queue_moves_signup_id"), ["signup_id"], unique=False)
 
     op.create_table(
@@ -560,6 +567,7 @@ def downgrade() -> None:
     op.drop_table("question_answers")
     with op.batch_alter_table("queue_moves", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_queue_moves_signup_id"))
+        batch_op.drop_index("ix_queue_moves_passing")
         batch_op.drop_index("ix_queue_moves_event")
 
     op.drop_table("queue_moves")

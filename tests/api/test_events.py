@@ -123,3 +123,26 @@ def test_an_empty_coordinator_is_none(program):
     event = aigul.post("/events", json=plan()).json
     answer = aigul("PATCH", f"/events/{event['id']}", json={"coordinator_id": ""})
     assert (answer.status_code, answer.json["coordinator_id"]) == (200, None)
+
+
+def test_rules_of_an_event_and_a_site_are_set_and_read_by_program(program):
+    aigul = program(factories.coordinator())
+    smelter = {"name": {"en": "Smelter"}, "city": "balkhash", "hazard_class": "high"}
+    assert aigul.post("/sites", json=smelter).json["hazard_class"] == "high"
+    assert aigul.post("/sites", json=smelter | {"hazard_class": "x"}).status_code == 422
+    rules = {
+        "cities": ["balkhash"], "departments": ["Цех 1"], "places_per_employee": 4, "no_show_limit": 2,
+        "cancel_closes_at": "2030-05-16T12:00:00+05:00", "transport": "bus", "promotion": "offer", "offer_hours": 3,
+        "offer_from_hours": 48, "pass_limit": 0, "approval": "manager", "approval_hours": 24,
+    }  # fmt: skip
+    event = aigul.post("/events", json=plan(**rules))
+    assert (event.status_code, {name: event.json[name] for name in rules}) == (201, rules)
+    changed = aigul("PATCH", f"/events/{event.json['id']}", json={"cities": [], "no_show_limit": None, "pass_limit": 2})
+    assert {name: changed.json[name] for name in rules} == rules | {
+        "cities": [],
+        "no_show_limit": None,
+        "pass_limit": 2,
+    }
+    for field, value in {"offer_hours": 0, "promotion": "x", "cities": ["atlantis"], "transport": None}.items():
+        answer = aigul("PATCH", f"/events/{event.json['id']}", json={field: value})
+        assert (answer.status_code, field in answer.json["errors"]) == (422, True), field

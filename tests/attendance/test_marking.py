@@ -19,6 +19,7 @@ from app.attendance.errors import (
     ReasonMissing,
     TicketOfAnotherEvent,
     TicketOfThatEvent,
+    TicketOver,
     UnknownTicket,
 )
 from app.attendance.models import AttendanceEntry
@@ -152,20 +153,28 @@ def test_a_mark_is_taken_back_once_with_its_reason_and_both_stay_in_the_log(nurl
 
 
 def test_a_ticket_finds_its_place_and_says_where_else_it_belongs(event: Event, nurlan: Place) -> None:
-    assert place_by_ticket(event, f" {nurlan.printed_ticket.lower()} ", actor=SYSTEM).id == nurlan.id
+    assert place_by_ticket(event, f" {nurlan.printed_ticket.lower()} ", at=AT, actor=SYSTEM).id == nurlan.id
     with pytest.raises(UnknownTicket):
-        place_by_ticket(event, "BBBB 2222", actor=SYSTEM)
+        place_by_ticket(event, "BBBB 2222", at=AT, actor=SYSTEM)
     elsewhere = factories.event(title={"en": "Fish"}, city="zhezkazgan")
     with pytest.raises(TicketOfThatEvent) as refusal:
-        place_by_ticket(elsewhere, nurlan.ticket, actor=SYSTEM)
+        place_by_ticket(elsewhere, nurlan.ticket, at=AT, actor=SYSTEM)
     assert refusal.value.params == {"title": "Таза жағалау", "date": "18.05.2030"}
 
 
 def test_a_ticket_of_a_hidden_event_does_not_name_it(app: Flask, event: Event) -> None:
     hidden = factories.place(factories.event(status="draft"), factories.employee())
     with pytest.raises(TicketOfAnotherEvent) as refusal:
-        place_by_ticket(event, hidden.ticket, actor=SYSTEM)
+        place_by_ticket(event, hidden.ticket, at=AT, actor=SYSTEM)
     assert refusal.value.params == {}
+
+
+def test_a_ticket_lets_nobody_in_half_a_day_after_its_event(event: Event, nurlan: Place) -> None:
+    late = event.ends_at + timedelta(hours=12)
+    assert place_by_ticket(event, nurlan.ticket, at=late, actor=SYSTEM).id == nurlan.id
+    with pytest.raises(TicketOver) as refusal:
+        place_by_ticket(event, nurlan.ticket, at=late + timedelta(seconds=1), actor=SYSTEM)
+    assert refusal.value.params == {"date": "18.05.2030"}
 
 
 def test_the_condition_in_the_database_says_the_same_as_the_state(event: Event) -> None:

@@ -49,9 +49,10 @@ def test_a_cancelled_seat_goes_to_the_first_in_the_queue_once_with_one_letter():
 
 def test_a_party_that_does_not_fit_is_passed_over_and_keeps_its_place():
     factories.consent_texts()
-    event = factories.event(capacity=1, audience="families")
+    event = factories.event(capacity=2, audience="families")
     nurlan, parent, single = factories.employee(), factories.employee("Дана"), factories.employee("Омар")
     child = factories.child(parent)
+    signed_up(event, factories.employee("Бірінші"))
     seated = signed_up(event, nurlan)
     family = signed_up(event, parent, child, consents=(child,))
     alone = signed_up(event, single)

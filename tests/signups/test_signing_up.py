@@ -40,11 +40,11 @@ def acting(person: Person) -> Actor:
     return Actor(account_id=account.id, person_id=person.id, language="ru", city=person.city)
 
 
-def signed_up(event: Event, *people: Person, consents: tuple[Person, ...] = (), **options: object):
-    leader = people[0]
+def signed_up(event: Event, *people: Person, consents: tuple[Person, ...] = (), leader=None, now=NOW, **options):
+    leader = leader or people[0]
     answers = Answers(consents=[child.id for child in consents])
     ids = [person.id for person in people]
-    return sign_up(event.id, ids, leader_id=leader.id, actor=acting(leader), now=NOW, answers=answers, **options)
+    return sign_up(event.id, ids, leader_id=leader.id, actor=acting(leader), now=now, answers=answers, **options)
 
 
 def test_an_employee_gets_a_seat_a_ticket_a_letter_and_an_audit_entry():

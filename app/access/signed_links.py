@@ -1,0 +1,59 @@
+"""Signed links for people without a login: what the link is for, the facts it names, and until when it counts.
+
+Nothing is kept of them. That a link works only once comes from the row that it names: answered is answered.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from app.errors import N_, DomainError
+
+_secret: str | None = None
+
+
+class LinkWrong(DomainError):
+    """Cut short, mistyped, or made for something else."""
+
+    type = "link-wrong"
+    title = N_("This link is not whole")
+    message = N_("This link is not whole. Open it from the letter once more.")
+    status = 404
+
+
+class LinkExpired(DomainError):
+    """Its time is over."""
+
+    type = "link-expired"
+    title = N_("This link has ended")
+    message = N_("The time to answer by this link is over.")
+    status = 410
+
+
+def set_link_key(secret: str) -> None:
+    """Links are signed with SECRET_KEY; a new key ends all that are out."""
+    global _secret
+    _secret = secret
+
+
+def sign_link(purpose: str, facts: Mapping[str, str], *, expires_at: datetime) -> str:
+    """A token for the address of a page: these facts, for this purpose alone, until then."""
+    return str(_serializer(purpose).dumps([int(expires_at.timestamp()), dict(facts)]))
+
+
+def read_link(purpose: str, token: str, *, now: datetime) -> dict[str, str]:
+    """The facts of a link made for this purpose. Raises LinkWrong, LinkExpired."""
+    try:
+        ends, facts = _serializer(purpose).loads(token)
+    except BadData as error:
+        raise LinkWrong from error
+    if now >= datetime.fromtimestamp(ends, UTC):
+        raise LinkExpired
+    return dict(facts)
+
+
+def _serializer(purpose: str) -> URLSafeSerializer:
+    if _secret is None:
+        raise RuntimeError("no key for links: set_link_key() was not called")
+    return URLSafeSerializer(_secret, salt=f"torangy link {purpose}")

@@ -1,0 +1,89 @@
+"""Seats that are kept while somebody is asked: the party itself by an offer, or whoever approves. The lock is held."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+
+from app.db import db
+from app.events.models import Event
+from app.people.models import Person
+from app.signups.approval_mails import mail_approval_asked
+from app.signups.line import join_line, leave_line, log_move
+from app.signups.models import SEATED, Approval, Offer, Place, SignUp
+from app.signups.offer_mails import mail_offered
+
+QUESTIONS: dict[str, type[Offer] | type[Approval]] = {"answer": Offer, "approval": Approval}
+
+
+def hold(event: Event, places: list[Place], *, awaits: str, until: datetime) -> None:
+    """Seats are kept for these people until somebody answers."""
+    event.seats_taken += sum(place.status not in SEATED for place in places)
+    leave_line(event, places)
+    for place in places:
+        place.status = "offered"
+        place.awaits = awaits
+        place.offer_expires_at = until
+
+
+def offer_seats(event: Event, signup: SignUp, places: list[Place], *, until: datetime, now: datetime) -> Offer:
+    """Asks the party whether it still wants to go; a question that is open already is asked anew, about all of them."""
+    places = _asked_together(signup, places, awaits="answer", now=now)
+    hold(event, places, awaits="answer", until=until)
+    offer = Offer(signup_id=signup.id, made_at=now, expires_at=until)
+    db.session.add(offer)
+    db.session.flush()
+    mail_offered(signup, places, offer, now=now)
+    return offer
+
+
+def ask_approval(event: Event, signup: SignUp, places: list[Place], *, now: datetime) -> Approval:
+    """Asks the leader's line manager, or the coordinator, whether the party may go."""
+    due_at = min(now + timedelta(hours=event.approval_hours), event.starts_at)
+    places = _asked_together(signup, places, awaits="approval", now=now)
+    hold(event, places, awaits="approval", until=due_at)
+    manager_id = db.session.get_one(Person, signup.leader_id).manager_id if event.approval == "manager" else None
+    approval = Approval(
+        signup_id=signup.id,
+        asked="manager" if manager_id else "coordinator",
+        asked_person_id=manager_id or event.coordinator_id,
+        asked_at=now,
+        due_at=due_at,
+        note="",
+    )
+    db.session.add(approval)
+    db.session.flush()
+    mail_approval_asked(signup, places, approval, now=now)
+    return approval
+
+
+def back_to_line(event: Event, places: Sequence[Place], *, now: datetime) -> None:
+    """Seats that are kept for an answer are nobody's again: these people wait where they waited."""
+    held = [place for place in places if place.awaits == "answer"]
+    event.seats_taken -= len(held)
+    for place in held:
+        join_line(event, place.signup, [place])
+        log_move(place.signup, "moved", people=1, reason="postponed", now=now)
+    for signup in {place.signup_id: place.signup for place in held}.values():
+        withdraw_questions(signup, now=now)
+
+
+def withdraw_questions(signup: SignUp, *, now: datetime) -> None:
+    """Nobody need answer any more: no place of the party waits for an answer of that kind."""
+    open_kinds = {place.awaits for place in signup.places if place.is_offered}
+    for awaits in {"answer", "approval"} - open_kinds:
+        _withdraw(signup, awaits=awaits, now=now)
+
+
+def _asked_together(signup: SignUp, places: list[Place], *, awaits: str, now: datetime) -> list[Place]:
+    held = [place for place in signup.places if place.awaits == awaits and place not in places]
+    if held:
+        _withdraw(signup, awaits=awaits, now=now)
+    return [*held, *places]
+
+
+def _withdraw(signup: SignUp, *, awaits: str, now: datetime) -> None:
+    model = QUESTIONS[awaits]
+    wanted = update(model).where(model.signup_id == signup.id, model.answered_at.is_(None))
+    closed = wanted.values(answered_at=now, answer="withdrawn")
+    db.session.execute(closed.execution_options(synchronize_session="fetch"))
