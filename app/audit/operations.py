@@ -8,6 +8,7 @@ from sqlalchemy import insert
 from app.accounts.actor import Actor
 from app.audit.models import AuditEntry, AuditValues
 from app.db import Base, db, new_id
+from app.prepared import write
 
 Changes = Mapping[str, tuple[object, object]]
 
@@ -30,10 +31,10 @@ def record(actor: Actor, verb: str, thing: Base, *, now: datetime, changes: Chan
     }
     # Straight into the table: an entry is never changed, so the session need not watch over it.
     connection = db.session.connection()
-    connection.execute(ENTRY, entry)
+    write(connection, ENTRY, [entry])
     if changes:
         values = {field: [_plain(before), _plain(after)] for field, (before, after) in changes.items()}
-        connection.execute(VALUES, {"entry_id": entry_id, "changes": values})
+        write(connection, VALUES, [{"entry_id": entry_id, "changes": values}])
 
 
 def differences(thing: Base, wanted: Mapping[str, object]) -> dict[str, tuple[object, object]]:

@@ -9,7 +9,7 @@ from app.consents.binding import bound_to
 from app.consents.errors import TextChanged
 from app.consents.models import Consent
 from app.consents.queries import newest_texts, standing_consents
-from app.db import db
+from app.db import add_rows, db, fresh, new_id
 from app.events.models import Event
 
 
@@ -38,10 +38,26 @@ def write_answers(
     by: Speaker,
     now: datetime,
     read: Mapping[str, str] | None = None,
+) -> list[Consent]:
+    """What new_answers() makes of them, in the table."""
+    new = new_answers(event, child_id, answers, by=by, now=now, read=read)
+    add_rows(new)
+    return new
+
+
+def new_answers(
+    event: Event,
+    child_id: str,
+    answers: Mapping[str, bool],
+    *,
+    by: Speaker,
+    now: datetime,
+    read: Mapping[str, str] | None = None,
     standing: Sequence[Consent] | None = None,
     texts: Mapping[str, str] | None = None,
 ) -> list[Consent]:
-    """One standing answer of this guardian for each kind, bound to the event as it is planned now; returns the new.
+    """One standing answer of this guardian for each kind, bound to the event as it is planned now; returns the new,
+    which are not written yet.
 
     The same answer again changes nothing; another one closes the old. `read` is {kind: id of the text shown}: raises
     TextChanged where it is not in force any more. `standing` and `texts` spare the queries where they are known.
@@ -61,9 +77,7 @@ def write_answers(
         # The database lets one answer stand: the old one must be out before the new one comes in.
         db.session.flush()
     planned = bound_to(event)
-    new = [_answer(event, child_id, kind, yes, texts[kind], planned, by=by, now=now) for kind, yes in wanted.items()]
-    db.session.add_all(new)
-    return new
+    return [_answer(event, child_id, kind, yes, texts[kind], planned, by=by, now=now) for kind, yes in wanted.items()]
 
 
 def _close(row: Consent, *, by: Speaker, now: datetime) -> None:
@@ -83,7 +97,9 @@ def _answer(
     by: Speaker,
     now: datetime,
 ) -> Consent:
-    return Consent(
+    return fresh(
+        Consent,
+        id=new_id(),
         kind=kind,
         event_id=event.id,
         child_id=child_id,

@@ -9,10 +9,11 @@ from sqlalchemy import Row, bindparam, func, select
 from app.consents.binding import bound_to
 from app.consents.cover import Said, has_moved, is_covered, missing, required_kinds
 from app.consents.models import KINDS, Consent, ConsentText
-from app.db import db
+from app.db import db, read
 from app.errors import NotFound
 from app.events.models import Event
 from app.people.models import Guardianship, Person
+from app.people.recipients import Guardians, guardians_by_child
 
 STANDS = (Consent.revoked_at.is_(None), Consent.lapsed_at.is_(None))
 # Statements of the sign-up sheet are built once: building costs more than running.
@@ -20,6 +21,7 @@ NEWEST = select(ConsentText.kind, ConsentText.version, ConsentText.id)
 STANDING = select(Consent).where(
     Consent.event_id == bindparam("event_id"), Consent.child_id.in_(bindparam("children", expanding=True)), *STANDS
 )
+ANY_STANDING = STANDING.with_only_columns(Consent.id).limit(1)
 ANSWERS = (
     select(
         Consent.child_id, Consent.kind, Consent.guardian_id, Consent.institution_id, Consent.is_yes, Consent.bound_to
@@ -49,7 +51,7 @@ def current_text(kind: str, version: int | None = None) -> ConsentText:
 
 def newest_texts() -> dict[str, str]:
     """{kind: id of the version in force}."""
-    return {kind: text_id for kind, _, text_id in sorted(db.session.execute(NEWEST).all())}
+    return {kind: text_id for kind, _, text_id in sorted(read(NEWEST, {}))}
 
 
 def texts_in_force(kinds: Collection[str]) -> dict[str, ConsentText]:
@@ -77,7 +79,9 @@ def standing_consents(child_id: str, event_id: str) -> list[Consent]:
 
 def standing_of(event_id: str, child_ids: Collection[str]) -> list[Consent]:
     """The same for several children."""
-    return list(db.session.scalars(STANDING, {"event_id": event_id, "children": list(child_ids)}))
+    values = {"event_id": event_id, "children": list(child_ids)}
+    # On most sheets the children are new here, and a look at the index is all.
+    return list(db.session.scalars(STANDING, values)) if read(ANY_STANDING, values) else []
 
 
 def consent_states(event: Event) -> dict[str, bool]:
@@ -108,11 +112,12 @@ def deciders_of(child_ids: Collection[str]) -> Mapping[str, set[str]]:
     return deciders
 
 
-def deciders_among(children: Iterable[Person]) -> Mapping[str, set[str]]:
-    """The same for people at hand, in one query; a child of nobody has an empty set."""
+def deciders_among(children: Iterable[Person], guardians: Guardians | None = None) -> Mapping[str, set[str]]:
+    """The same for people at hand; their `guardians` spare the query. A child of nobody has an empty set."""
     deciders = {child.id: {child.institution_id} - {None} for child in children}
-    for child_id, who in db.session.execute(GUARDIANS, {"children": list(deciders)}):
-        deciders[child_id].add(who)
+    known = guardians_by_child(deciders) if guardians is None else guardians
+    for child_id in deciders:
+        deciders[child_id] |= {one.person_id for one in known.get(child_id, ())}
     return deciders  # type: ignore[return-value]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db import new_id, transaction
 from app.mail.models import Mail
+from app.prepared import is_written
 
 # Built once: with its values written in, the statement would be compiled anew for every letter.
 INSERT = {
@@ -98,6 +99,8 @@ def queue_mails(rows: Sequence[Mapping[str, Any]]) -> int:
     with transaction() as session:
         session.flush()
         insert = INSERT[session.get_bind().dialect.name]
+        if len(rows) == 1:
+            return int(is_written(session.connection(), insert, rows[0]))
         # Counted by what comes back: psycopg gives no number of rows for many at once.
         return len(session.connection().execute(insert, [dict(row) for row in rows]).all())
 

@@ -16,6 +16,7 @@ from app.errors import NotFound
 from app.events.models import Event
 from app.events.policy import can_manage_event, can_see_event
 from app.people.models import Person
+from app.people.recipients import Guardians
 from app.people.values import SIZES
 from app.signups.answers import Answers
 from app.signups.engagements import engagements
@@ -32,7 +33,7 @@ from app.signups.errors import (
 )
 from app.signups.models import STANDING, Place, SignUp
 from app.signups.policy import can_sign_up
-from app.signups.queries import NOBODY, spoken_for
+from app.signups.queries import NOBODY, SpokenFor, spoken_for
 from app.signups.rules import (
     PARTY_LIMIT,
     cancels_until,
@@ -68,10 +69,11 @@ def check_party(
     actor: Actor,
     beside: Sequence[Person] = (),
     leaving: int = 0,
+    guardians: Guardians | None = None,
 ) -> None:
     """Raises the first rule that keeps these people from the event; `beside` are those of the party already in.
 
-    `leaving` counts those whose places they take over.
+    `leaving` counts those whose places they take over; `guardians` of the children spare a query.
     """
     if not can_see_event(actor, event):
         raise NotFound
@@ -81,8 +83,7 @@ def check_party(
         raise TooManyPeople(limit=PARTY_LIMIT)
     manages = can_manage_event(actor, event)
     _check_open(event, now=now, manages=manages)
-    # Most people sign up themselves alone: then nobody's family need be asked for.
-    theirs = spoken_for(actor) if any(person.id != actor.person_id for person in people) else NOBODY
+    theirs = _spoken_for(event, people, actor=actor, guardians=guardians)
     busy, shifts = engagements(event, [person.id for person in people])
     for person in people:
         if not can_sign_up(actor, person, event, family=theirs.family, brigade=theirs.brigade):
@@ -92,6 +93,17 @@ def check_party(
         _check_for_family(event, people, answers=answers, leader_id=leader_id, leaving=leaving)
     if refusal := refusal_for_party(event, [*beside, *people]) or refusal_by_shifts(people, shifts, answers.despite):
         raise refusal
+
+
+def _spoken_for(event: Event, people: Sequence[Person], *, actor: Actor, guardians: Guardians | None) -> SpokenFor:
+    """Whom of these the actor may speak for. Most people sign up themselves, or children whose guardians are known."""
+    others = [person for person in people if person.id != actor.person_id]
+    if not others or can_manage_event(actor, event):
+        return NOBODY
+    if guardians is None or not all(person.is_minor_on(event.local_date) for person in others):
+        return spoken_for(actor)
+    own = {child for child, found in guardians.items() if any(g.person_id == actor.person_id for g in found)}
+    return SpokenFor(family=frozenset(own))
 
 
 def check_cancel(event: Event, actor: Actor, *, now: datetime, places: Sequence[Place] = ()) -> None:

@@ -10,17 +10,18 @@ from app.accounts.actor import Actor
 from app.audit.operations import record
 from app.consents.cover import is_covered, kinds_for, required_kinds
 from app.consents.errors import NeedsNoConsent, NoAnswer, NotAGuardian, NotAsked
-from app.consents.giving import Speaker, write_answers
+from app.consents.giving import Speaker, new_answers, write_answers
 from app.consents.models import Consent
 from app.consents.queries import deciders_among, newest_texts, said_by_child, standing_of
 from app.consents.scans import keep_scan
-from app.db import db, lock, transaction
+from app.db import add_rows, db, lock, transaction
 from app.errors import require
 from app.events.models import Event
 from app.events.policy import can_manage_event
 from app.files import FileStore
 from app.people.models import Person
 from app.people.queries import may_decide_for
+from app.people.recipients import Guardians
 from app.signups.answers import Answers
 from app.signups.consent_deadlines import (
     CONSENT_WITHIN,
@@ -35,7 +36,14 @@ from app.signups.models import Place
 
 
 def write_signup_consents(
-    event: Event, people: Sequence[Person], *, answers: Answers, leader_id: str, actor: Actor, now: datetime
+    event: Event,
+    people: Sequence[Person],
+    *,
+    answers: Answers,
+    leader_id: str,
+    actor: Actor,
+    now: datetime,
+    guardians: Guardians | None = None,
 ) -> set[str]:
     """What the leader agreed to on the sheet, for those whom they are guardian of; joins the sign-up's transaction.
 
@@ -44,15 +52,18 @@ def write_signup_consents(
     minors = [person for person in people if person.is_minor_on(event.local_date)]
     if not minors:
         return set()
-    deciders = deciders_among(minors)
+    deciders = deciders_among(minors, guardians)
     standing = standing_of(event.id, [child.id for child in minors])
     speaker = Speaker(leader_id, actor.language, account_id=actor.account_id)
     texts = newest_texts() if answers.consents or answers.photos else {}
+    new: list[Consent] = []
     for child in minors:
         agreed = _ticked(event, child.id, answers)
         if agreed and leader_id in deciders[child.id]:
             own = [row for row in standing if row.child_id == child.id]
-            standing += write_answers(event, child.id, agreed, by=speaker, now=now, standing=own, texts=texts)
+            new += new_answers(event, child.id, agreed, by=speaker, now=now, standing=own, texts=texts)
+    add_rows(new)
+    standing += new
     said = said_by_child(event, [row for row in standing if row.revoked_at is None])
     kinds = required_kinds(event)
     return {child.id for child in minors if not is_covered(said.get(child.id, ()), deciders[child.id], kinds)}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Date, bindparam, null, select, type_coerce, union_all
 
-from app.db import Texts, db
+from app.db import Texts, read
 from app.events.models import Event
 from app.people.models import WorkStretch
 from app.signups.queries import BUSY
@@ -27,7 +27,7 @@ def engagements(event: Event, person_ids: Sequence[str]) -> tuple[dict[str, tupl
     values = {"people": list(person_ids), "event_id": event.id, "starts_at": event.starts_at, "ends_at": event.ends_at}
     busy: dict[str, tuple[str, Texts]] = {}
     shifts: dict[str, Days] = {}
-    for row in db.session.execute(BUSY_OR_AT_WORK, values | {"first_day": first_day, "last_day": last_day}):
+    for row in read(BUSY_OR_AT_WORK, values | {"first_day": first_day, "last_day": last_day}):
         person_id, event_id, title, starts_on, ends_on = row
         if starts_on is None:
             busy[person_id] = event_id, title

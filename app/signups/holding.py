@@ -8,8 +8,8 @@ from sqlalchemy import update
 from app.db import db
 from app.events.models import Event
 from app.people.models import Person
-from app.signups.approval_mails import mail_approval_asked
-from app.signups.line import join_line, leave_line, log_move
+from app.signups.approval_mails import mail_approval_asked, take_approval_back
+from app.signups.line import count, join_line, leave_line, log_move
 from app.signups.models import SEATED, Approval, Offer, Place, SignUp
 from app.signups.offer_mails import mail_offered
 
@@ -18,8 +18,8 @@ QUESTIONS: dict[str, type[Offer] | type[Approval]] = {"answer": Offer, "approval
 
 def hold(event: Event, places: list[Place], *, awaits: str, until: datetime) -> None:
     """Seats are kept for these people until somebody answers."""
-    event.seats_taken += sum(place.status not in SEATED for place in places)
-    leave_line(event, places)
+    more = sum(place.status not in SEATED for place in places)
+    count(event, seats=more, waiting=-leave_line(places))
     for place in places:
         place.status = "offered"
         place.awaits = awaits
@@ -60,7 +60,7 @@ def ask_approval(event: Event, signup: SignUp, places: list[Place], *, now: date
 def back_to_line(event: Event, places: Sequence[Place], *, now: datetime) -> None:
     """Seats that are kept for an answer are nobody's again: these people wait where they waited."""
     held = [place for place in places if place.awaits == "answer"]
-    event.seats_taken -= len(held)
+    count(event, seats=-len(held))
     for place in held:
         join_line(event, place.signup, [place])
         log_move(place.signup, "moved", people=1, reason="postponed", now=now)
@@ -85,5 +85,7 @@ def _asked_together(signup: SignUp, places: list[Place], *, awaits: str, now: da
 def _withdraw(signup: SignUp, *, awaits: str, now: datetime) -> None:
     model = QUESTIONS[awaits]
     wanted = update(model).where(model.signup_id == signup.id, model.answered_at.is_(None))
-    closed = wanted.values(answered_at=now, answer="withdrawn")
-    db.session.execute(closed.execution_options(synchronize_session="fetch"))
+    closed = wanted.values(answered_at=now, answer="withdrawn").returning(model)
+    for question in db.session.scalars(closed.execution_options(synchronize_session="fetch")).all():
+        if isinstance(question, Approval):
+            take_approval_back(question, now=now)

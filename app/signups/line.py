@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.db import db
+from app.db import db, set_columns
 from app.events.models import Event
 from app.signups.models import SEATED, STANDING, Place, QueueMove, SignUp
 from app.signups.waiting_list import Member, Promotion, WaitingParty, promotions
@@ -60,21 +60,31 @@ def join_line(event: Event, signup: SignUp, places: Sequence[Place]) -> None:
         place.status = "waiting"
         place.awaits = None
     signup.waiting += len(places)
-    event.people_waiting += len(places)
+    count(event, waiting=len(places))
 
 
-def leave_line(event: Event, places: Iterable[Place]) -> None:
-    """Those of them who waited wait no longer; call it before their status changes."""
-    for place in places:
-        if place.is_waiting:
-            place.signup.waiting -= 1
-            event.people_waiting -= 1
+def leave_line(places: Iterable[Place]) -> int:
+    """Those of them who waited wait no longer; call it before their status changes. Says how many, to be counted."""
+    leaving = [place for place in places if place.is_waiting]
+    for place in leaving:
+        place.signup.waiting -= 1
+    return len(leaving)
 
 
 def next_number(event: Event) -> int:
     """The number of whoever comes now."""
-    event.last_queue_number += 1
+    count(event, numbers=1)
     return event.last_queue_number
+
+
+def count(event: Event, *, seats: int = 0, waiting: int = 0, numbers: int = 0) -> None:
+    """So many seats are taken, people wait, numbers are given out more than before; at once in the table."""
+    set_columns(
+        event,
+        seats_taken=event.seats_taken + seats,
+        people_waiting=event.people_waiting + waiting,
+        last_queue_number=event.last_queue_number + numbers,
+    )
 
 
 def log_move(signup: SignUp, kind: str, *, people: int, reason: str, now: datetime) -> None:

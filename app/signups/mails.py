@@ -7,34 +7,49 @@ from typing import Any
 from app.errors import DomainError
 from app.events.mail_facts import calendar_facts, event_facts
 from app.events.models import Event
-from app.mail.outbox import cancel_mails, mail_row, queue_mails
+from app.mail.outbox import Recipient, cancel_mails, mail_row, queue_mails
+from app.people.recipients import Guardians
 from app.signups.models import Place, SignUp
 from app.signups.readers import by_reader
 
 
-def mail_confirmed(signup: SignUp, places: Sequence[Place], *, now: datetime) -> None:
-    """You are in, with the tickets and the entry for the calendar."""
-    rows = _rows(signup.event, places, "confirmed", now=now, method="REQUEST", expires_at=signup.event.starts_at)
+def mail_confirmed(
+    signup: SignUp, places: Sequence[Place], *, now: datetime, guardians: Guardians | None = None
+) -> None:
+    """You are in, with the tickets and the entry for the calendar. `guardians` of the children spare a query."""
+    event = signup.event
+    readers = by_reader(event, places, guardians=guardians)
+    rows = _rows(event, readers, "confirmed", now=now, method="REQUEST", expires_at=event.starts_at)
     queue_mails(rows)
 
 
-def mail_waiting(signup: SignUp, places: Sequence[Place], *, position: int, now: datetime) -> None:
+def mail_waiting(
+    signup: SignUp, places: Sequence[Place], *, position: int, now: datetime, guardians: Guardians | None = None
+) -> None:
     """You are in the queue, at this position."""
-    rows = _rows(
-        signup.event, places, "waiting", now=now, more={"position": position}, expires_at=signup.event.starts_at
-    )
-    queue_mails(rows)
+    event = signup.event
+    readers = by_reader(event, places, guardians=guardians)
+    queue_mails(_rows(event, readers, "waiting", now=now, more={"position": position}, expires_at=event.starts_at))
 
 
 def mail_promoted(signup: SignUp, places: Sequence[Place], *, now: datetime) -> None:
     """A seat came free and it is yours."""
-    queue_mails(_rows(signup.event, places, "promoted", now=now, method="REQUEST", expires_at=signup.event.starts_at))
+    queue_mails(
+        _rows(
+            signup.event,
+            by_reader(signup.event, places),
+            "promoted",
+            now=now,
+            method="REQUEST",
+            expires_at=signup.event.starts_at,
+        )
+    )
 
 
 def mail_cancelled(event: Event, places: Sequence[Place], *, reason: str, now: datetime) -> None:
     """You go no longer; takes the entry out of the calendar, and back what was queued about these places."""
     take_letters_back(event, places, now=now)
-    queue_mails(_rows(event, places, "cancelled", now=now, method="CANCEL", more={"reason": reason}))
+    queue_mails(_rows(event, by_reader(event, places), "cancelled", now=now, method="CANCEL", more={"reason": reason}))
 
 
 def take_letters_back(event: Event, places: Sequence[Place], *, now: datetime) -> None:
@@ -47,6 +62,7 @@ def take_letters_back(event: Event, places: Sequence[Place], *, now: datetime) -
     readers = [reader.person_id for reader, _ in by_reader(event, places) if reader not in stay and reader.person_id]
     if readers:
         cancel_mails(now=now, event_id=event.id, readers=readers, about=[place.id for place in places])
+        _take_back_of_those_before(event, places, readers, now=now)
         cancel_mails(now=now, event_id=event.id, readers=readers, template_prefix="reminders/")
 
 
@@ -55,30 +71,49 @@ def mail_moved(event: Event, places: Sequence[Place], *, now: datetime) -> None:
     seated = [place for place in places if place.is_confirmed]
     others = [place for place in places if not place.is_confirmed]
     occasion = event.calendar_sequence
-    rows = _rows(event, seated, "moved", now=now, method="REQUEST", occasion=occasion, expires_at=event.starts_at)
-    queue_mails(rows + _rows(event, others, "moved", now=now, occasion=occasion, expires_at=event.starts_at))
+    rows = _rows(
+        event,
+        by_reader(event, seated),
+        "moved",
+        now=now,
+        method="REQUEST",
+        occasion=occasion,
+        expires_at=event.starts_at,
+    )
+    queue_mails(
+        rows + _rows(event, by_reader(event, others), "moved", now=now, occasion=occasion, expires_at=event.starts_at)
+    )
 
 
 def mail_not_possible(event: Event, places: Sequence[Place], *, rule: DomainError, now: datetime) -> None:
     """The event moved, and a rule keeps these people from its new day or place."""
     params = {name: value for name, value in rule.params.items() if isinstance(value, str | int)}
     more = {"rule": rule.message, "params": params}
-    queue_mails(_rows(event, places, "not_possible", now=now, method="CANCEL", more=more))
+    queue_mails(_rows(event, by_reader(event, places), "not_possible", now=now, method="CANCEL", more=more))
 
 
 def mail_event_cancelled(event: Event, places: Sequence[Place], *, now: datetime) -> None:
     """The event does not take place: to those seated and those waiting."""
-    queue_mails(_rows(event, places, "event_cancelled", now=now, method="CANCEL"))
+    queue_mails(_rows(event, by_reader(event, places), "event_cancelled", now=now, method="CANCEL"))
 
 
 def mail_postponed(event: Event, places: Sequence[Place], *, now: datetime) -> None:
     """Not on that day; the places stay until there is a new date. Takes the entry out of the calendar."""
-    queue_mails(_rows(event, places, "postponed", now=now, method="CANCEL", occasion=event.calendar_sequence))
+    queue_mails(
+        _rows(event, by_reader(event, places), "postponed", now=now, method="CANCEL", occasion=event.calendar_sequence)
+    )
+
+
+def _take_back_of_those_before(event: Event, places: Sequence[Place], readers: list[str], *, now: datetime) -> None:
+    """A party that leaves one by one: its letter is named after who left first, and stayed for those who leave now."""
+    gone = [one.id for party in _parties(places) for one in party.places if not one.is_standing and one not in places]
+    for letter in ("confirmed", "promoted", "waiting", "moved") if gone else ():
+        cancel_mails(now=now, event_id=event.id, readers=readers, about=gone, template_prefix=f"signups/{letter}")
 
 
 def _rows(
     event: Event,
-    places: Iterable[Place],
+    readers: Iterable[tuple[Recipient, list[Place]]],
     letter: str,
     *,
     now: datetime,
@@ -91,7 +126,7 @@ def _rows(
     calendar = calendar_facts(event, method=method) if method else None
     shared = {"event": event_facts(event), "url": "/my", **(more or {})}
     rows = []
-    for reader, concerned in by_reader(event, places):
+    for reader, concerned in readers:
         own = {"people": [_person(place) for place in concerned], "name": reader.given_name or reader.name}
         key = f"signup:{letter}:{concerned[0].id}:{reader.person_id or reader.address}"
         key += f":{occasion}" if occasion is not None else ""

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.actor import Actor
-from app.db import Texts, db
+from app.db import Texts, db, known_row, read
 from app.errors import NotFound
-from app.events.models import Event
+from app.events.models import Event, Site
 from app.events.policy import can_manage_event
 from app.people.brigade_queries import colleague_ids
 from app.people.models import Guardianship, Person
@@ -18,16 +19,13 @@ from app.people.queries import search_people
 from app.signups.models import STANDING, Place, SignUp
 from app.signups.policy import can_change_party, can_see_place
 
-LOCKED_EVENT = (
-    select(Event)
-    .where(Event.id == bindparam("event_id"))
-    .options(joinedload(Event.site, innerjoin=True))
-    .with_for_update(of=Event)
-    .execution_options(populate_existing=True)
-)
+E, S, P = Event.__table__, Site.__table__, Person.__table__
+LOCKED_EVENT = select(E, S).join(S, S.c.id == E.c.site_id).where(E.c.id == bindparam("event_id")).with_for_update(of=E)
 PEOPLE = select(Person).where(Person.id.in_(bindparam("ids", expanding=True)))
 # Sorted, so that two who lock the same people wait for each other instead of blocking each other for ever.
-LOCKED_PEOPLE = PEOPLE.order_by(Person.id).with_for_update(key_share=True).execution_options(populate_existing=True)
+LOCKED_PEOPLE = (
+    select(P).where(P.c.id.in_(bindparam("ids", expanding=True))).order_by(P.c.id).with_for_update(key_share=True)
+)
 TAKES_TIME = ("published", "closed", "running")
 AHEAD = select(func.sum(SignUp.waiting)).where(
     SignUp.event_id == bindparam("event_id"),
@@ -144,15 +142,18 @@ def event_named(event_id: str) -> Event:
 
 def locked_event(event_id: str) -> Event:
     """The event with its site, its row locked until the transaction ends. Raises NotFound."""
-    event = db.session.scalar(LOCKED_EVENT, {"event_id": event_id})
-    if event is None:
+    found = read(LOCKED_EVENT, {"event_id": event_id})
+    if not found:
         raise NotFound
+    event = known_row(Event, found[0][: len(E.columns)])
+    set_committed_value(event, "site", known_row(Site, found[0][len(E.columns) :]))
     return event
 
 
 def locked_people(person_ids: Sequence[str]) -> list[Person]:
     """The same people as people_named() says, for a sign-up: nobody gets two places at once at two events."""
-    return _in_order(db.session.scalars(LOCKED_PEOPLE, {"ids": list(person_ids)}), person_ids)
+    rows = read(LOCKED_PEOPLE, {"ids": list(person_ids)}) if person_ids else []
+    return _in_order([known_row(Person, row) for row in rows], person_ids)
 
 
 def people_named(person_ids: Sequence[str]) -> list[Person]:
@@ -187,6 +188,16 @@ def people_ahead_of(signup: SignUp) -> int:
     return db.session.scalar(AHEAD, values) or 0
 
 
+def people_ahead(signups: Iterable[SignUp]) -> dict[str, int]:
+    """{sign-up's id: how many people wait in front of it} for those that wait, in one query."""
+    ids = [signup.id for signup in signups if signup.waiting]
+    others = aliased(SignUp)
+    in_front = (others.event_id == SignUp.event_id, others.waiting > 0, others.queue_number < SignUp.queue_number)
+    ahead = select(func.sum(others.waiting)).where(*in_front).correlate(SignUp).scalar_subquery()
+    query = select(SignUp.id, ahead).where(SignUp.id.in_(ids))
+    return {signup_id: people or 0 for signup_id, people in db.session.execute(query)} if ids else {}
+
+
 def waiting_counts(event_ids: Sequence[str]) -> dict[str, int]:
     """{event's id: how many people wait}, for lists."""
     return dict(db.session.execute(WAITING, {"event_ids": list(event_ids)}).all())
@@ -207,9 +218,10 @@ def my_states(actor: Actor, event_ids: Sequence[str]) -> dict[str, list[tuple[st
     grouped: dict[tuple[str, str, str], list[Place]] = {}
     for place in db.session.scalars(query):
         grouped.setdefault((place.event_id, place.signup_id, place.status), []).append(place)
-    for (event_id, _, status), places in grouped.items():
+    ahead = people_ahead({places[0].signup for places in grouped.values()})
+    for (event_id, signup_id, status), places in grouped.items():
         names = ["" if p.person_id == actor.person_id else p.person.given_name for p in places]
-        position = people_ahead_of(places[0].signup) + 1 if status == "waiting" else None
+        position = ahead[signup_id] + 1 if status == "waiting" else None
         states.setdefault(event_id, []).append((status, names, position))
     return states
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
-from app.db import db
+from app.db import db, read
 from app.events.models import Event, Question
 from app.people.models import MedicalNote, Person
 from app.people.values import DIETS
@@ -130,7 +130,7 @@ def sheet_of_party(sheet: Sheet, signup: SignUp) -> Sheet:
 
 def questions_of(event_id: str) -> list[Asked]:
     """The questions of an event in their order."""
-    return [_asked(row) for row in db.session.execute(QUESTIONS, {"event_id": event_id})]
+    return [_asked(row) for row in read(QUESTIONS, {"event_id": event_id})]
 
 
 def party_answers(signup_id: str) -> dict[tuple[str, str], str]:

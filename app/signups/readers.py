@@ -4,15 +4,17 @@ from collections.abc import Iterable, Sequence
 
 from app.events.models import Event
 from app.mail.outbox import Recipient
-from app.people.recipients import recipients_of
+from app.people.recipients import Guardians, recipients_of
 from app.signups.models import Place, SignUp
 
 
-def by_reader(event: Event, places: Iterable[Place]) -> list[tuple[Recipient, list[Place]]]:
+def by_reader(
+    event: Event, places: Iterable[Place], *, guardians: Guardians | None = None
+) -> list[tuple[Recipient, list[Place]]]:
     """Who reads, and which places concern them; a family with one address gets one letter."""
     readers: dict[Recipient, list[Place]] = {}
     places = list(places)
-    reachable = recipients_of([place.person for place in places], on=event.local_date)
+    reachable = recipients_of([place.person for place in places], on=event.local_date, guardians=guardians)
     for place in places:
         for recipient in reachable[place.person_id]:
             readers.setdefault(recipient, []).append(place)

@@ -8,7 +8,7 @@ from app.audit.operations import record
 from app.events.models import Event
 from app.signups.consent_mails import take_back_consent_letters
 from app.signups.holding import ask_approval, hold, offer_seats, withdraw_questions
-from app.signups.line import leave_line, log_move, next_in_line
+from app.signups.line import count, leave_line, log_move, next_in_line
 from app.signups.mails import mail_confirmed, mail_promoted
 from app.signups.models import SEATED, Place, SignUp
 from app.signups.offer_hours import offer_end, offers_at
@@ -20,25 +20,36 @@ PROMOTES_IN = ("published", "closed")
 
 def seat(event: Event, places: Sequence[Place], *, now: datetime) -> None:
     """These people are in."""
-    event.seats_taken += sum(place.status not in SEATED for place in places)
-    leave_line(event, places)
+    more = sum(place.status not in SEATED for place in places)
+    count(event, seats=more, waiting=-leave_line(places))
     for place in places:
         place.status = "confirmed"
         place.awaits = None
         place.confirmed_at = now
 
 
+def enter(event: Event, signup: SignUp, *, seated: Sequence[Place], waiting: Sequence[Place], now: datetime) -> None:
+    """A new party comes in, with a number, seats and places in the queue, all counted in one step; not written yet."""
+    signup.queue_number = event.last_queue_number + 1
+    signup.waiting = len(waiting)
+    for place in seated:
+        place.status, place.confirmed_at = "confirmed", now
+    for place in waiting:
+        place.status = "waiting"
+    count(event, seats=len(seated), waiting=len(waiting), numbers=1)
+
+
 def free(
     event: Event, places: Sequence[Place], *, reason: str, now: datetime, actor: Actor, status: str = "cancelled"
 ) -> None:
     """These people go no longer; their seats are nobody's until promote() is called."""
-    event.seats_taken -= sum(place.status in SEATED for place in places)
+    fewer = sum(place.status in SEATED for place in places)
     parties = list({place.signup_id: place.signup for place in places}.values())
     for signup in parties:
         waiting = sum(place.is_waiting for place in places if place.signup_id == signup.id)
         if waiting:
             log_move(signup, "left" if waiting == signup.waiting else "shrank", people=waiting, reason=reason, now=now)
-    leave_line(event, places)
+    count(event, seats=-fewer, waiting=-leave_line(places))
     take_back_consent_letters([place for place in places if place.consent_due_at], now=now)
     for place in places:
         place.status = status

@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import insert
-from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.actor import Actor
 from app.audit.operations import record
-from app.db import db, new_id, new_ticket, transaction
+from app.db import add_rows, fresh, new_id, new_ticket, transaction
 from app.events.models import Event
 from app.people.models import Person
+from app.people.recipients import Guardians, guardians_by_child
 from app.signups.answering import check_answers, write_answers
 from app.signups.answers import Answers
 from app.signups.checking import check_party
@@ -20,16 +18,12 @@ from app.signups.consent_deadlines import consent_due
 from app.signups.consent_mails import mail_consent_asked
 from app.signups.consenting import write_signup_consents
 from app.signups.errors import EventFull, PartyTooLarge
-from app.signups.line import join_line, next_number
 from app.signups.mails import mail_confirmed, mail_waiting
 from app.signups.models import Place, SignUp
 from app.signups.queries import locked_event, locked_people
 from app.signups.rules import role_in
-from app.signups.seating import give, promote, seat
+from app.signups.seating import enter, give, promote
 from app.signups.waiting_list import Member, WaitingParty, seats_for
-
-INSERT_SIGNUPS = insert(db.metadata.tables[SignUp.__tablename__])
-INSERT_PLACES = insert(db.metadata.tables[Place.__tablename__])
 
 __all__ = ["Answers", "new_place", "sign_up"]
 
@@ -55,7 +49,8 @@ def sign_up(
     with transaction():
         event = locked_event(event_id)
         people = locked_people(person_ids)
-        check_party(event, people, answers=answers, leader_id=leader_id, now=now, actor=actor)
+        guardians = guardians_by_child(person.id for person in people if person.is_minor_on(event.local_date))
+        check_party(event, people, answers=answers, leader_id=leader_id, now=now, actor=actor, guardians=guardians)
         check_answers(event, people, answers=answers, language=actor.language)
         signup = _new_signup(event, leader_id, accept_fewer=accept_fewer, now=now, actor=actor)
         signup.brigade_id = brigade_id
@@ -63,9 +58,9 @@ def sign_up(
         know(signup, event, places, people)
         ahead = event.people_waiting
         _take_seats(event, signup, places, now=now)
-        write_rows([signup], places)
-        _give_or_wait(event, signup, places, ahead=ahead, now=now, actor=actor)
-        owe_consents(event, places, answers=answers, leader_id=leader_id, actor=actor, now=now)
+        add_rows([signup, *places])
+        _give_or_wait(event, signup, places, ahead=ahead, guardians=guardians, now=now, actor=actor)
+        owe_consents(event, places, answers=answers, leader_id=leader_id, actor=actor, now=now, guardians=guardians)
         write_answers(event, signup, places, answers=answers, now=now)
         mail_consent_asked([place for place in places if place.consent_due_at], now=now)
         record(actor, "sign_up", signup, now=now)
@@ -74,7 +69,8 @@ def sign_up(
 
 def new_place(event: Event, signup: SignUp, person: Person, number: int, answers: Answers, now: datetime) -> Place:
     """One person's row in a party; nobody's seat yet."""
-    return Place(
+    return fresh(
+        Place,
         id=new_id(),
         signup_id=signup.id,
         event_id=event.id,
@@ -90,24 +86,32 @@ def new_place(event: Event, signup: SignUp, person: Person, number: int, answers
 
 
 def owe_consents(
-    event: Event, places: Sequence[Place], *, answers: Answers, leader_id: str, actor: Actor, now: datetime
+    event: Event,
+    places: Sequence[Place],
+    *,
+    answers: Answers,
+    leader_id: str,
+    actor: Actor,
+    now: datetime,
+    guardians: Guardians | None = None,
 ) -> None:
     """Writes down what the guardian agreed to; who is not covered by it owes a consent within three days."""
     people = [place.person for place in places]
-    owing = write_signup_consents(event, people, answers=answers, leader_id=leader_id, actor=actor, now=now)
+    owing = write_signup_consents(
+        event, people, answers=answers, leader_id=leader_id, actor=actor, now=now, guardians=guardians
+    )
     for place in places:
         if place.person_id in owing:
             place.consent_due_at = consent_due(event, now)
 
 
 def _new_signup(event: Event, leader_id: str, *, accept_fewer: bool, now: datetime, actor: Actor) -> SignUp:
-    return SignUp(
+    return fresh(
+        SignUp,
         id=new_id(),
         event_id=event.id,
         leader_id=leader_id,
         accept_fewer=accept_fewer,
-        queue_number=next_number(event),
-        waiting=0,
         created_at=now,
         created_by_id=actor.account_id,
     )
@@ -123,30 +127,8 @@ def know(signup: SignUp, event: Event, places: Sequence[Place], people: Sequence
         set_committed_value(place, "person", person)
 
 
-def write_rows(signups: Sequence[SignUp], places: Sequence[Place]) -> None:
-    """Writes new parties and places straight into their tables; they are then known to the session as if read.
-
-    The session's own way of writing costs four times as much, and hundreds may be waiting for their turn.
-    """
-    connection = db.session.connection()
-    for rows, into in ((signups, INSERT_SIGNUPS), (places, INSERT_PLACES)):
-        if rows:
-            connection.execute(into, [_columns(row, into.table.columns.keys()) for row in rows])
-    for row in (*signups, *places):
-        make_transient_to_detached(row)
-    db.session.add_all([*signups, *places])
-
-
-def _columns(row: SignUp | Place, names: Sequence[str]) -> dict[str, Any]:
-    """All values of a new row; what was not set is None from now on, and not asked for again."""
-    for name in names:
-        if name not in row.__dict__:
-            set_committed_value(row, name, None)
-    return {name: row.__dict__[name] for name in names}
-
-
 def _take_seats(event: Event, signup: SignUp, places: list[Place], *, now: datetime) -> None:
-    """Seats where there are some; else the queue, and who waits already goes first. Nothing is written yet."""
+    """Seats where there are some; else the queue, and who waits already goes first. The party is not written yet."""
     fitting = [] if event.people_waiting else _fitting(event, signup, places)
     waiting = [place for place in places if place not in fitting]
     if waiting and event.on_full == "refuse":
@@ -155,24 +137,30 @@ def _take_seats(event: Event, signup: SignUp, places: list[Place], *, now: datet
         raise PartyTooLarge(seats=event.capacity)
     if event.approval != "none":
         waiting = places
-    join_line(event, signup, waiting)
-    seat(event, [place for place in places if place not in waiting], now=now)
+    enter(event, signup, seated=[place for place in places if place not in waiting], waiting=waiting, now=now)
 
 
 def _give_or_wait(
-    event: Event, signup: SignUp, places: list[Place], *, ahead: int, now: datetime, actor: Actor
+    event: Event,
+    signup: SignUp,
+    places: list[Place],
+    *,
+    ahead: int,
+    guardians: Guardians,
+    now: datetime,
+    actor: Actor,
 ) -> None:
     """Letters to those who are in, and to those who wait after the line was asked once more."""
     seated = [place for place in places if place.is_confirmed]
     if seated:
-        mail_confirmed(signup, seated, now=now)
+        mail_confirmed(signup, seated, now=now, guardians=guardians)
     if event.approval != "none" and not ahead and (fitting := _fitting(event, signup, places)):
         give(event, signup, fitting, now=now)
     if ahead and _might_fit(event, signup, places):
         promote(event, now=now, actor=actor, newcomer=signup)
     waiting = [place for place in places if place.is_waiting]
     if waiting:
-        mail_waiting(signup, waiting, position=ahead + 1, now=now)
+        mail_waiting(signup, waiting, position=ahead + 1, now=now, guardians=guardians)
 
 
 def _might_fit(event: Event, signup: SignUp, places: list[Place]) -> bool:
