@@ -27,12 +27,14 @@ from app.people.routes import bp as people
 from app.rosters.routes import bp as rosters
 from app.signups.answer_routes import bp as answers
 from app.signups.appeal_routes import bp as appeals
+from app.signups.institution_answer_routes import bp as list_answers
 from app.signups.institution_consent_routes import bp as list_consents
 from app.signups.institution_routes import bp as lists
 from app.signups.invitation_routes import bp as invitations
 from app.signups.kiosk_routes import bp as kiosk_signups
 from app.signups.party_routes import bp as parties
 from app.signups.queue_routes import bp as queues
+from app.signups.reanswer_routes import bp as reanswers
 from app.signups.routes import bp as signups
 from app.signups.ticket_routes import bp as tickets
 from app.web import filters
@@ -60,7 +62,9 @@ PAGES = (
     invitations,
     lists,
     list_consents,
+    list_answers,
     parties,
+    reanswers,
     queues,
     rosters,
     attendance,

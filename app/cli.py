@@ -269,11 +269,12 @@ def bring_back(file: Path, force: bool) -> None:
 
 @commands.command("purge")
 def purge_terms() -> None:
-    """Remove what is kept no longer: old tries, sessions, codes, health notes, letters."""
+    """Remove what is kept no longer: old tries, sessions, codes, health notes, letters, consents with scans."""
     from app.privacy.purging import purge
 
     _refuse_behind()
-    counted = purge(now=clock.now())
+    store = FileStore(current_app.config["TORANGY"].instance / "uploads")
+    counted = purge(store=store, now=clock.now())
     click.echo(", ".join(f"{name}: {count}" for name, count in counted.items()) or "Nothing was past its term.")
 
 

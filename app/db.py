@@ -43,6 +43,9 @@ except ImportError:  # Windows has none; SQLite's own waiting serves there
 
 _inserts: dict[Any, Any] = {}
 _updates: dict[Any, Any] = {}
+# A statement that fails is logged without its values: those are people's names.
+QUIET = {"hide_parameters": True}
+
 _writing: ContextVar[bool] = ContextVar("torangy_writing", default=False)
 
 Texts = dict[str, str]
@@ -229,9 +232,9 @@ def init_database(app: Flask) -> None:
     """Wires the database to the app: engine options by kind, SQLite's pragmas, the key of encrypted columns."""
     url = app.config["SQLALCHEMY_DATABASE_URI"]
     if url.startswith("sqlite"):
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"connect_args": {"check_same_thread": False}}
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"connect_args": {"check_same_thread": False}, **QUIET}
     else:
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True, **QUIET}
     set_encryption_key(app.config["SECRET_KEY"])
     db.init_app(app)
     with app.app_context():

@@ -103,7 +103,7 @@ class Rounds:
             "queues": lambda now: promote_after_quiet_hours(now=now),
             "mail": lambda now: deliver(now=now),
             "files": lambda now: continue_hr_files(store=uploads, now=now),
-            "purge": self._purge,
+            "purge": lambda now: self._purge(uploads, now),
         }
 
     def _goes_on(self, name: str, step: Step) -> bool:
@@ -118,11 +118,11 @@ class Rounds:
         finally:
             db.session.remove()
 
-    def _purge(self, now: datetime) -> bool:
+    def _purge(self, uploads: FileStore, now: datetime) -> bool:
         if self.purged_on != now.date():
             if end_guardianships_of_adults(now=now):
                 return True
-            purge(now=now)
+            purge(store=uploads, now=now)
             self.purged_on = now.date()
         return False
 

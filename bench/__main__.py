@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import upgrade
 
-from bench import mails, pages, signups
+from bench import mails, pages, queue, signups
 from bench.data import log_in_all, make_employees, now
 from bench.load import Outcome
 from bench.server import served
@@ -65,6 +65,7 @@ def measure(app: Flask, environ: dict[str, str], *, quick: bool) -> list[Figure]
         rates["event_page"] = _answered(pages.event_page(port, event_id, count=count), 200)
         rates["empty_page"] = _answered(pages.as_client(port, "/bench/empty", None, count=count), 204)
         rates["roster"], rates["one_account"] = _roster(app, port, event_id, count=20 if quick else 100)
+    rates["cancellation"] = _middle(queue.cancellations(app, *queue.prepare(app, seats=20 if quick else 100)))
     rates["reminders"], rates["bare"] = _letters(app, event_id, count=300 if quick else 3000)
     return _figures(rates, database)
 
@@ -80,6 +81,9 @@ def _figures(rates: dict[str, float], database: str) -> list[Figure]:
     return [
         beside("signups", "signups", "account", "route that only loads the account"),
         Figure("signups_p95", database, WORKERS, rates["p95"] * 1000, "ms", P95 * 1000, rates["p95"] / P95, "1.5 s"),
+        Figure(
+            "cancellation", database, 1, rates["cancellation"] * 1000, "ms", 20, rates["cancellation"] / 0.02, "20 ms"
+        ),
         beside("account", "account", "empty", "empty route"),
         beside("event_page", "event_page", "empty_page", "empty route"),
         Figure("roster_page", database, WORKERS, *milliseconds, "route that only loads the account"),
@@ -101,6 +105,10 @@ def _roster(app: Flask, port: int, event_id: str, *, count: int) -> tuple[float,
     roster = _answered(pages.roster_page(port, event_id, coordinator, count=count), 200)
     limit = pages.as_client(port, "/bench/account", coordinator, count=count * 5, connections=1)
     return roster, _answered(limit, 204)
+
+
+def _middle(took: list[float]) -> float:
+    return sorted(took)[len(took) // 2]
 
 
 def _answered(outcome: Outcome, status: int) -> float:

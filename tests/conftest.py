@@ -46,7 +46,7 @@ class Browser(FlaskClient):
 
 
 @pytest.fixture(scope="session")
-def whole_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def whole_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """One app for the run, on a migrated SQLite file, or on the empty database that TORANGY_TEST_DATABASE names."""
     database = os.environ.get("TORANGY_TEST_DATABASE")
     changes = {"DATABASE_URL": database} if database else {}
@@ -55,7 +55,9 @@ def whole_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     app.test_client_class = Browser
     with app.app_context():
         upgrade()
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ PLAIN = (
     "date_precision",
     "timezone", "capacity", "seats_taken", "on_full", "audience", "min_age", "max_age", "lunch", "coordinator_id",
     "cities", "departments", "places_per_employee", "no_show_limit", "transport", "promotion", "offer_hours",
-    "offer_from_hours", "pass_limit", "approval", "approval_hours",
+    "offer_from_hours", "pass_limit", "approval", "approval_hours", "asks_size", "asks_diet", "asks_medical",
 )  # fmt: skip
 NARROWED: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "programme_id": lambda word: Event.programme_id == word,
@@ -151,6 +151,9 @@ class EventChange(Schema):
     pass_limit = Whole(high=100, metadata={"description": "How many parties may pass a larger one in the queue"})
     approval = Word(APPROVALS)
     approval_hours = Whole(low=1, high=336)
+    asks_size = YesNo()
+    asks_diet = YesNo()
+    asks_medical = YesNo(metadata={"description": "Of children's guardians one consent more is asked then"})
 
 
 class EventIn(EventChange):
@@ -203,6 +206,9 @@ class EventOut(Schema):
     pass_limit = fields.Integer()
     approval = fields.String()
     approval_hours = fields.Integer()
+    asks_size = fields.Boolean()
+    asks_diet = fields.Boolean()
+    asks_medical = fields.Boolean()
 
 
 class EventsAsked(PageArguments):

@@ -19,6 +19,7 @@ from app.api.parties import bp as parties
 from app.api.people import bp as people
 from app.api.questions import bp as questions
 from app.api.queue import bp as queue
+from app.api.reanswers import bp as reanswers
 from app.api.rosters import bp as rosters
 from app.api.rotations import bp as rotations
 from app.api.signups import bp as signups
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     consents,
     people,
     parties,
+    reanswers,
     events,
     signups,
     rosters,

@@ -1,4 +1,4 @@
-"""What an event asks those who sign up, for programs: reading it, and asking one more thing."""
+"""What an event asks those who sign up, for programs: reading it, asking one more thing, changing a question."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from app.accounts.actor import COORDINATOR
 from app.api.blueprint import Blueprint, PageArguments, page_schema
 from app.api.fields import Text, Texts, Whole, Word, YesNo, in_three, without_empty
 from app.api.once import once
-from app.events.models import QUESTION_KINDS
+from app.events.models import QUESTION_KINDS, Question
 from app.events.queries import event_to_manage, visible_event
 from app.events.question_drafts import MOST_OPTIONS, MOST_SEATS, OptionDraft, QuestionDraft
-from app.events.questions import add_question
+from app.events.questions import add_question, change_question, question_to_manage
 from app.signups.asked import Asked
 from app.signups.question_queries import questions_of, seats_chosen
 from app.web.access import signed_in, with_role
@@ -38,6 +38,26 @@ class QuestionIn(Schema):
     required = YesNo(load_default=False)
     shown_if_id = Text(up_to=16, allow_none=True, load_default=None)
     shown_if_answer = Text(up_to=60, load_default="")
+
+
+class OptionChange(OptionIn):
+    """One answer to choose from; one that stands already is named by its key."""
+
+    key = Text(up_to=16, load_default="")
+
+
+class QuestionChange(Schema):
+    """What may be changed later; what is left out stays. Answers that somebody gave stay, too."""
+
+    kind = Word(QUESTION_KINDS)
+    label = in_three()
+    options = fields.List(
+        fields.Nested(OptionChange), metadata={"maxItems": MOST_OPTIONS, "description": "All of them"}
+    )
+    per_person = YesNo()
+    required = YesNo()
+    shown_if_id = Text(up_to=16, allow_none=True)
+    shown_if_answer = Text(up_to=60)
 
 
 class OptionOut(Schema):
@@ -95,6 +115,33 @@ def add(wanted: dict[str, Any], event_id: str) -> Any:
     )
     question = add_question(event, draft, now=clock.now(), actor=actor)
     return next(_json(one, {}) for one in questions_of(event.id) if one.id == question.id)
+
+
+@bp.route("/questions/<question_id>", methods=["PATCH"])
+@with_role(COORDINATOR)
+@bp.arguments(QuestionChange)
+@bp.response(200, QuestionOut)
+def change(wanted: dict[str, Any], question_id: str) -> Any:
+    """Changes the words, the answers and their seats; of a question that was answered its kind stays."""
+    actor = current_actor()
+    question = question_to_manage(actor, question_id)
+    change_question(question, _draft(question, wanted), now=clock.now(), actor=actor)
+    chosen = seats_chosen([question.id])
+    return next(_json(one, chosen) for one in questions_of(question.event_id) if one.id == question.id)
+
+
+def _draft(question: Question, wanted: dict[str, Any]) -> QuestionDraft:
+    """The question as it stands, with what the caller says anew."""
+    options = wanted.get("options", question.options)
+    return QuestionDraft(
+        kind=wanted.get("kind", question.kind),
+        label=without_empty(wanted["label"]) if "label" in wanted else question.label,
+        options=tuple(OptionDraft(without_empty(one["label"]), one.get("seats"), one["key"]) for one in options),
+        is_per_person=wanted.get("per_person", question.is_per_person),
+        is_required=wanted.get("required", question.is_required),
+        shown_if_id=wanted.get("shown_if_id", question.shown_if_id) or None,
+        shown_if_answer=wanted.get("shown_if_answer", question.shown_if_answer),
+    )
 
 
 def _json(question: Asked, chosen: dict[tuple[str, str], int]) -> dict[str, Any]:

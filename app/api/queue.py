@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from app import clock
-from app.accounts.actor import COORDINATOR
+from app.accounts.actor import COORDINATOR, Actor
 from app.api.blueprint import Blueprint, PageArguments, page_schema
 from app.api.events import local_iso
 from app.api.fields import Text
@@ -15,10 +15,11 @@ from app.events.models import Event
 from app.events.queries import event_to_manage
 from app.signups.answer_queries import approval_named, offer_named
 from app.signups.approving import approve, refuse
+from app.signups.models import SignUp
 from app.signups.moves import Story, hold_reason, story_of
 from app.signups.offer_hours import QUIET_FROM, QUIET_UNTIL
 from app.signups.offering import accept_offer, decline_offer
-from app.signups.queries import signup_to_cancel
+from app.signups.queries import seen_places, signup_to_cancel
 from app.signups.queue_queries import InLine, line_of, offered_from, position_of
 from app.web.access import signed_in, with_role
 from app.web.actor import current_actor
@@ -119,7 +120,7 @@ def accept(offer_id: str) -> Any:
     """Takes the seats that are kept for the party."""
     actor = current_actor()
     offer = offer_named(actor, offer_id)
-    return signup_json(accept_offer(offer.id, now=clock.now(), actor=actor, by_person_id=actor.person_id))
+    return _as_read_by(actor, accept_offer(offer.id, now=clock.now(), actor=actor, by_person_id=actor.person_id))
 
 
 @bp.route("/offers/<offer_id>/refusal", methods=["POST"])
@@ -142,7 +143,7 @@ def approve_party(approval_id: str) -> Any:
     """The party may go: its seats are its own."""
     actor = current_actor()
     approval = approval_named(actor, approval_id)
-    return signup_json(approve(approval.id, now=clock.now(), actor=actor, by=actor.person_id))
+    return _as_read_by(actor, approve(approval.id, now=clock.now(), actor=actor, by=actor.person_id))
 
 
 @bp.route("/approvals/<approval_id>/refusal", methods=["POST"])
@@ -156,6 +157,13 @@ def refuse_party(said: dict[str, Any], approval_id: str) -> Any:
     approval = approval_named(actor, approval_id)
     promoted = refuse(approval.id, now=clock.now(), actor=actor, by=actor.person_id, note=said["note"])
     return {"promoted": [signup.id for signup in promoted]}
+
+
+def _as_read_by(actor: Actor, signup: SignUp) -> dict[str, Any]:
+    """A manager who approves, or a parent of one child, holds no ticket of anybody else in the party."""
+    seen = {place.id for place in seen_places(actor, [signup])[signup.id]}
+    party = signup_json(signup)
+    return party | {"places": [place for place in party["places"] if place["id"] in seen]}
 
 
 def _rule(event: Event) -> dict[str, Any]:

@@ -10,15 +10,16 @@ from app import clock
 from app.accounts.actor import Actor
 from app.api.blueprint import Blueprint
 from app.api.events import local_iso
-from app.api.fields import Text, Word, YesNo
+from app.api.fields import Text, UpTo, Word, YesNo
 from app.api.once import once
 from app.attendance.no_shows import AbsencesWhenAsked
 from app.errors import N_, Invalid
 from app.events.models import Event
 from app.gifts.queries import unusual_sizes
 from app.people.models import Person
-from app.people.queries import guardians_of
+from app.people.queries import guardians_of, may_decide_for
 from app.people.values import DIETS
+from app.signups.answering import LONGEST_NOTE
 from app.signups.asked import LONGEST_ANSWER
 from app.signups.errors import NobodyChosen
 from app.signups.models import Place, SignUp
@@ -31,6 +32,10 @@ from app.web.actor import current_actor
 
 bp = Blueprint("api_signups", __name__, description="Sign-ups")
 
+MOST = 200  # people in one call: more than any party may have, so that the rule itself says how many
+NO_SUCH_QUESTION = N_("This event asks no such question.")
+NOT_ASKED_OF_THEM = N_("This question is not asked of this person.")
+
 
 class QuestionAnswerIn(Schema):
     """An answer to a question of the event, of one person, or without one of the party."""
@@ -40,22 +45,50 @@ class QuestionAnswerIn(Schema):
     value = Text(up_to=LONGEST_ANSWER, lines=True, required=True)
 
 
+class NoteIn(Schema):
+    """A note of health for those who lead the group and the medic; `keep` leaves it on the child's own profile."""
+
+    text = Text(up_to=LONGEST_NOTE, lines=True, required=True)
+    keep = YesNo(load_default=False)
+
+
+class NoteOfIn(NoteIn):
+    """The same with whom it is about."""
+
+    person_id = Text(up_to=16, required=True)
+
+
 class SignUpIn(Schema):
     """A party that goes together."""
 
-    participant_ids = fields.List(Text(up_to=16), required=True, metadata={"description": "People, the eldest first"})
+    participant_ids = fields.List(
+        Text(up_to=16), required=True, validate=UpTo(max=MOST), metadata={"description": "People, the eldest first"}
+    )
     accept_fewer = YesNo(load_default=False, metadata={"description": "Some may be seated while the others wait"})
     sizes = fields.Dict(
-        keys=Text(up_to=16), values=Text(up_to=10), load_default=dict, metadata={"description": "T-shirts"}
+        keys=Text(up_to=16),
+        values=Text(up_to=10),
+        load_default=dict,
+        validate=UpTo(max=MOST),
+        metadata={"description": "T-shirts"},
     )
     despite = fields.List(
         Word((ON_SHIFT,)), load_default=list, metadata={"maxItems": 5, "description": "Warnings to go on in spite of"}
     )
     diets = fields.Dict(
-        keys=Text(up_to=16), values=Word(DIETS), load_default=dict, metadata={"description": "Food by person"}
+        keys=Text(up_to=16),
+        values=Word(DIETS),
+        load_default=dict,
+        validate=UpTo(max=MOST),
+        metadata={"description": "Food by person"},
     )
     answers = fields.List(
         fields.Nested(QuestionAnswerIn), load_default=list, metadata={"description": "To the event's questions"}
+    )
+    medical = fields.List(
+        fields.Nested(NoteOfIn),
+        load_default=list,
+        metadata={"description": "Written by oneself or a guardian; never given out here", "maxItems": 60},
     )
 
 
@@ -141,16 +174,32 @@ def _place_json(place: Place, event: Event) -> dict[str, Any]:
 
 def answers_said(wanted: dict[str, Any], event: Event, people: Sequence[Person], *, now: datetime) -> Answers:
     """What was said beside the names."""
-    sizes = wanted["sizes"]
+    sizes, ids = wanted["sizes"], {person.id for person in people}
     return Answers(
         sizes=sizes,
         unusual_sizes=unusual_sizes(event.id, sizes.values()),
         diets=wanted["diets"],
-        questions=_answered(wanted["answers"], event, {person.id for person in people}),
+        medical=_notes(wanted["medical"], event, ids),
+        keep_medical=[note["person_id"] for note in wanted["medical"] if note["keep"]],
+        questions=_answered(wanted["answers"], event, ids),
         consent_may_follow=True,
         despite=wanted["despite"],
         no_shows=AbsencesWhenAsked([person.id for person in people], now=now),
     )
+
+
+def _notes(given: list[dict[str, str]], event: Event, people: set[str]) -> dict[str, str]:
+    """{person: note}. Only the family writes about health: oneself, or who decides for the child."""
+    if given and not event.asks_medical:
+        raise Invalid({"medical": N_("This event asks nothing about health.")})
+    me = current_actor().person_id
+    for note in given:
+        whom = note["person_id"]
+        if whom not in people:
+            raise Invalid({"medical": NOT_ASKED_OF_THEM})
+        if whom != me and not (me and may_decide_for(me, whom)):
+            raise Invalid({"medical": N_("Only people themselves and their guardians write about health.")})
+    return {note["person_id"]: note["text"] for note in given}
 
 
 def _answered(given: list[dict[str, str]], event: Event, people: set[str]) -> dict[tuple[str, str], str]:
@@ -161,9 +210,9 @@ def _answered(given: list[dict[str, str]], event: Event, people: set[str]) -> di
     for answer in given:
         question = asked.get(answer["question_id"])
         if question is None:
-            raise Invalid({"answers": N_("This event asks no such question.")})
+            raise Invalid({"answers": NO_SUCH_QUESTION})
         if (answer["person_id"] or "") not in (people if question.is_per_person else {""}):
-            raise Invalid({"answers": N_("This question is not asked of this person.")})
+            raise Invalid({"answers": NOT_ASKED_OF_THEM})
     return {(answer["question_id"], answer["person_id"] or ""): answer["value"] for answer in given}
 
 

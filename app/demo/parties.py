@@ -12,12 +12,13 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.consents.binding import bound_to
+from app.consents.cover import required_kinds
 from app.consents.models import Consent
 from app.consents.queries import current_text
 from app.db import db, new_id, new_ticket
 from app.events.models import Event
 from app.people.models import Guardianship, Person
-from app.signups.models import Place, SignUp
+from app.signups.models import Place, QueueMove, SignUp
 
 ADULT_SIZES = ("M", "L", "S", "L", "XL", "M", "XXL", "L", "M", "XL")
 EVERY = timedelta(minutes=7)
@@ -71,7 +72,8 @@ def add_parties(
             size = person.tshirt_size or next(sizes)
             places.append(_place(event, signups[-1]["id"], person, position, size, status, at))
             if person.is_minor_on(event.local_date):
-                consents.append(_consent(event, person.id, guardian_of[person.id], at))
+                guardian = guardian_of[person.id]
+                consents += [_consent(event, kind, person.id, guardian, at) for kind in required_kinds(event)]
     for model, rows in ((SignUp, signups), (Place, places), (Consent, consents)):
         if rows:
             session.execute(insert(model), rows)
@@ -88,7 +90,10 @@ def _count(session: Session, event: Event, last_number: int, people: int, status
 
 def withdraw(session: Session, signup_id: str, *, at: datetime) -> None:
     """This waiting party gave up by itself."""
-    event_id, waiting = session.execute(select(SignUp.event_id, SignUp.waiting).where(SignUp.id == signup_id)).one()
+    asked = select(SignUp.event_id, SignUp.waiting, SignUp.queue_number).where(SignUp.id == signup_id)
+    event_id, waiting, number = session.execute(asked).one()
+    left = {"kind": "left", "at": at, "queue_number": number, "people": waiting, "reason": "own"}
+    session.execute(insert(QueueMove).values(event_id=event_id, signup_id=signup_id, **left))
     fewer = {"people_waiting": Event.people_waiting - waiting}
     session.execute(update(Event).where(Event.id == event_id).values(fewer))
     session.execute(update(SignUp).where(SignUp.id == signup_id).values(cancelled_at=at, waiting=0))
@@ -137,14 +142,14 @@ def _place(
     }
 
 
-def _consent(event: Event, child_id: str, guardian_id: str, at: datetime) -> dict[str, object]:
+def _consent(event: Event, kind: str, child_id: str, guardian_id: str, at: datetime) -> dict[str, object]:
     return {
         "id": new_id(),
-        "kind": "participation",
+        "kind": kind,
         "event_id": event.id,
         "child_id": child_id,
         "guardian_id": guardian_id,
-        "text_id": current_text("participation").id,
+        "text_id": current_text(kind).id,
         "language": "kk",
         "bound_to": bound_to(event),
         "given_at": at,

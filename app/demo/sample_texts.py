@@ -83,6 +83,69 @@ PLANTING_MEETING: Said = {
     "en": "East gate of the plant",
 }
 
+MUSEUM: Said = {"kk": "Мұражайдағы отбасы кеші", "ru": "Семейный вечер в музее", "en": "Family evening at the museum"}
+MUSEUM_ABOUT: Said = {
+    "kk": "Мұражай қызметкері көл мен қаланың тарихын айтады, балаларға тапсырмалар бар. Соңында шай.",
+    "ru": "Сотрудник музея расскажет об истории озера и города, детей ждут задания. В конце чай.",
+    "en": "The museum tells of the lake and the town, with tasks for children. Tea at the end.",
+}
+MUSEUM_MEETING: Said = {
+    "kk": "Мұражайдың кіреберісі",
+    "ru": "Вход в музей",
+    "en": "Entrance of the museum",
+}
+FAMILY_DAY: Said = {"kk": "Отбасы күні", "ru": "День семьи", "en": "Family day"}
+FAMILY_DAY_ABOUT: Said = {
+    "kk": "Саябақта отбасымен бір күн: аттракциондар, үйірмелер, түскі ас.",
+    "ru": "День в парке всей семьёй: аттракционы, мастер-классы, обед.",
+    "en": "A day in the park with the family: rides, workshops, lunch.",
+}
+FAMILY_DAY_MEETING: Said = {"kk": "Саябақтың бас қақпасы", "ru": "Главные ворота парка", "en": "Main gate of the park"}
+STOCKING: Said = {
+    "kk": "Бертіс шығанағына шабақ жіберу",
+    "ru": "Выпуск мальков в залив Бертыс",
+    "en": "Releasing fry into Bertys Bay",
+}
+STOCKING_ABOUT: Said = {
+    "kk": "Шабақты көлге бірге жібереміз. Жұмыс күні өтетіндіктен, басшыңыздың келісімі керек.",
+    "ru": "Вместе выпускаем мальков в озеро. День рабочий, поэтому нужно согласие руководителя.",
+    "en": "We release fry into the lake together. It is a working day, so your manager's consent is needed.",
+}
+STOCKING_MEETING: Said = {"kk": "Шығанақтағы айлақ", "ru": "Причал в заливе", "en": "The pier in the bay"}
+SCHOOL: Said = {
+    "kk": "Мектеп-интернат күн қосалқы станциясында",
+    "ru": "Школа-интернат на солнечной подстанции",
+    "en": "The boarding school at the solar substation",
+}
+BRIGADE = "2-балқыту бригадасы"
+
+BUS: Said = {
+    "kk": "Автобусқа қай жерден отырасыз?",
+    "ru": "Где вы сядете в автобус?",
+    "en": "Where do you get on the bus?",
+}
+BUS_STOPS: list[tuple[str, Said, int | None]] = [
+    ("gate", {"kk": "Зауыттың бас кіреберісі", "ru": "Главная проходная завода", "en": "Main gate of the plant"}, 240),
+    ("museum", {"kk": "Қалалық мұражай", "ru": "Городской музей", "en": "City museum"}, 120),
+    ("own", {"kk": "Өз көлігіммен барамын", "ru": "Приеду сам", "en": "I come by myself"}, None),
+]
+SEATS_IN_CAR: Said = {
+    "kk": "Көлігіңізге тағы неше адам сыяды?",
+    "ru": "Сколько человек можете подвезти?",
+    "en": "How many people can you give a lift?",
+}
+WORKSHOP: Said = {"kk": "Қай үйірмеге барасыз?", "ru": "Какой мастер-класс выберете?", "en": "Which workshop?"}
+WORKSHOPS: list[tuple[str, Said, int | None]] = [
+    ("clay", {"kk": "Қыштан мүсін жасау", "ru": "Лепка из глины", "en": "Clay"}, 14),
+    ("kite", {"kk": "Батпырауық жасау", "ru": "Воздушный змей", "en": "Kites"}, 30),
+    ("none", {"kk": "Үйірмеге бармаймын", "ru": "Без мастер-класса", "en": "No workshop"}, None),
+]
+HEIGHTS: Said = {
+    "kk": "Биік аттракциондарға мінесіз бе?",
+    "ru": "Пойдёте на высокие аттракционы?",
+    "en": "Will you go on the high rides?",
+}
+
 SMELTER_STOPS: list[tuple[str, Said, Said]] = [
     ("09:40", {"kk": "Жиналу", "ru": "Сбор", "en": "Meeting"}, SMELTER_MEETING),
     (

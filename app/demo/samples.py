@@ -1,8 +1,9 @@
 """The sample season: invented events, relative to the day on which the demo is loaded, at the real sites.
 
 Saturdays ahead: both coasts, the grove (full, with a queue), both smelters, the solar substation (sign-up not open yet)
-and planting; behind us one coast cleanup with everything that a day leaves: who came and what they were given. None of
-them has outcomes or costs, so the report holds the real figures alone.
+and planting; between them the days that have a story to tell (stories.py). Behind us one coast cleanup with everything
+that a day leaves: who came and what they were given. None of them has outcomes or costs, so the report holds the real
+figures alone.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -31,6 +32,7 @@ from app.demo.plans import (
     SPRING,
     Plan,
 )
+from app.demo.stories import add_stories
 from app.events.models import Event, Programme, Site, Stop
 from app.gifts.models import EventGift, GiftItem, HandOut, StockEntry
 from app.people.models import Person
@@ -61,11 +63,13 @@ def add_samples(session: Session, *, now: datetime) -> None:
     behind = saturday_after(now - timedelta(weeks=7))
     programmes = _programmes(session, behind, season[4], now=now)
     _receive_stock(session, now=now)
-    events = {plan.slug: _event(session, plan, season[week], programmes, now=now) for week, plan in AHEAD}
+    days = {plan.slug: season[week] + timedelta(days=plan.later) for week, plan in AHEAD}
+    events = {plan.slug: _event(session, plan, days[plan.slug], programmes, now=now) for _, plan in AHEAD}
     events[SOLAR.slug].signup_opens_at = _at(season[0] + timedelta(days=2), "09:00")
     past = _event(session, SPRING, behind, programmes, now=now)
     session.flush()
     _sign_people_up(session, events, now=now)
+    add_stories(session, events, now=now)
     _hold_the_day(session, past, now=now)
 
 
@@ -124,6 +128,7 @@ def _planned(plan: Plan, day: date) -> Event:
         audience=plan.audience,
         lunch=plan.lunch,
         signup_closes_at=_at(day - timedelta(days=2), "18:00"),
+        **plan.rules,
     )
 
 

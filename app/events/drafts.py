@@ -70,6 +70,9 @@ class EventDraft:
     pass_limit: int = 3
     approval: str = "none"
     approval_hours: int = 48
+    asks_size: bool = False
+    asks_diet: bool = False
+    asks_medical: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ class StopDraft:
 
 
 PLANNED = tuple(item.name for item in fields(EventDraft))
+# Switched on the page of questions, not in the form of the plan: who saves one doesn't undo the other.
+USUAL = ("asks_size", "asks_diet", "asks_medical")
 
 
 def planned_values(draft: EventDraft) -> dict[str, Any]:
@@ -96,7 +101,7 @@ def draft_of(event: Event) -> EventDraft:
 
 def version_of(event: Event) -> str:
     """A word that changes with the plan: a form carries it, so that nobody overwrites another's work."""
-    return _fingerprint([getattr(event, name) for name in PLANNED])
+    return _fingerprint([getattr(event, name) for name in PLANNED if name not in USUAL])
 
 
 def stops_version(stops: list[Stop]) -> str:

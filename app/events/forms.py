@@ -23,7 +23,7 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from app.errors import N_
 from app.events import words
-from app.events.drafts import EARLIEST, LATEST, EventDraft, StopDraft, version_of
+from app.events.drafts import EARLIEST, LATEST, USUAL, EventDraft, StopDraft, version_of
 from app.events.models import Event, Stop
 from app.events.periods import end_of, local_clock, local_day, moment, period
 from app.web.forms import BaseForm, LongTextsForm, TextsForm, texts
@@ -166,7 +166,8 @@ class EventForm(BaseForm):
 
     def values(self, timezone: str) -> dict[str, Any]:
         """The same as {column: value} with the version that the page was opened at."""
-        return vars(self.draft(timezone)) | {"version": sent(self.version)}
+        planned = {name: value for name, value in vars(self.draft(timezone)).items() if name not in USUAL}
+        return planned | {"version": sent(self.version)}
 
     def _rules(self, timezone: str) -> dict[str, Any]:
         """Who may come and how the queue goes; a number that was left empty is the usual one."""

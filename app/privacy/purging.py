@@ -1,4 +1,4 @@
-"""What has outlived the term that its column declares goes: tries, sessions, codes, answers to programs, health notes.
+"""What has outlived the term that its column declares goes: tries, sessions, codes, health notes, consents with scans.
 
 One step removes up to 500 rows, so that nobody waits for it.
 """
@@ -10,24 +10,31 @@ from sqlalchemy import ColumnElement, FromClause, and_, delete, func, or_, selec
 
 from app.access.models import AccessCode, FailedLogin, Token
 from app.accounts.models import Session
+from app.consents.models import Consent
 from app.db import db, transaction
 from app.events.models import Event
+from app.files import FileStore
 from app.mail.purging import purge_mails
 from app.people.models import ImportRun, MedicalNote, WorkStretch
-from app.signups.models import Place
+from app.signups.models import Approval, Invitation, InvitationContact, Place
+from app.tasks.models import Task
 
 AT_ONCE = 500
 TRIES, ANSWERS = timedelta(days=1), timedelta(days=1)
 SESSIONS, CODES = timedelta(days=90), timedelta(days=90)
 HEALTH_AFTER_RETURN = timedelta(days=14)
-RUNS = timedelta(days=365)
+RUNS = YEAR = timedelta(days=365)
+# Evidence is kept as long as somebody may go to court about the day: three years.
+CONSENTS = timedelta(days=3 * 365)
 
 
-def purge(*, now: datetime) -> dict[str, int]:
-    """Removes all that is past its term and says how many rows of what."""
+def purge(*, store: FileStore, now: datetime) -> dict[str, int]:
+    """Removes all that is past its term and says how many rows of what; scans of signed papers go from the store."""
+    _scans(store, now)
     counted = {name: _all_of(name, old) for name, old in _terms(now).items()}
     counted["mails"] = _mails(now)
-    counted["health_of_places"] = _health_of_places(now)
+    counted["health_of_places"] = _blanked(Place.medical_note, None, _of_events(Place, HEALTH_AFTER_RETURN, now))
+    counted["approval_notes"] = _blanked(Approval.note, "", Approval.answered_at < now - YEAR)
     return {name: count for name, count in counted.items() if count}
 
 
@@ -42,6 +49,11 @@ def _terms(now: datetime) -> dict[str, ColumnElement[bool]]:
         "import_runs": ImportRun.started_at < now - RUNS,
         "medical_notes": _outlived_health(now),
         "work_stretches": WorkStretch.ends_on < (now - RUNS).date(),
+        "consents": _of_events(Consent, CONSENTS, now),
+        "invitation_contacts": InvitationContact.invitation_id.in_(
+            select(Invitation.id).where(_of_events(Invitation, YEAR, now))
+        ),
+        "tasks": and_(Task.kind == "appeal", Task.done_at < now - YEAR),
     }
 
 
@@ -67,17 +79,30 @@ def _all_of(name: str, old: ColumnElement[bool]) -> int:
             return total
 
 
-def _health_of_places(now: datetime) -> int:
-    """What was told of health for one event, 14 days after it; the place stays."""
-    over = select(Event.id).where(Event.ends_at < now - HEALTH_AFTER_RETURN)
-    old, total = and_(Place.medical_note.is_not(None), Place.event_id.in_(over)), 0
+def _of_events(model: Any, kept_for: timedelta, now: datetime) -> ColumnElement[bool]:
+    """Rows of events that ended so long ago."""
+    clause: ColumnElement[bool] = model.event_id.in_(select(Event.id).where(Event.ends_at < now - kept_for))
+    return clause
+
+
+def _blanked(column: Any, nothing: str | None, old: ColumnElement[bool]) -> int:
+    """Forgets what one column of these rows says; the rows stay."""
+    table, says = column.class_, column.is_not(None) if nothing is None else column != nothing
+    total = 0
     while True:
         with transaction() as session:
-            ids = list(session.scalars(select(Place.id).where(old).limit(AT_ONCE)))
-            session.execute(update(Place).where(Place.id.in_(ids)).values(medical_note=None))
+            ids = list(session.scalars(select(table.id).where(says, old).limit(AT_ONCE)))
+            session.execute(update(table).where(table.id.in_(ids)).values({column: nothing}))
         total += len(ids)
         if len(ids) < AT_ONCE:
             return total
+
+
+def _scans(store: FileStore, now: datetime) -> None:
+    """Files before their rows: a row without its file is removed the next time, a file without its row never."""
+    old = and_(Consent.scan_key.is_not(None), _of_events(Consent, CONSENTS, now))
+    for key in db.session.scalars(select(Consent.scan_key).where(old)).all():
+        store.delete(str(key))
 
 
 def _mails(now: datetime) -> int:

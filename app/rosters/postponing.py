@@ -16,7 +16,10 @@ from app.signups.mails import mail_postponed
 
 
 def postpone_event(event: Event, *, now: datetime, actor: Actor) -> int:
-    """Keeps all places (an open offer goes back to the queue), takes unsent letters back, and mails everybody. Returns how many places."""
+    """Keeps all places, takes unsent letters back, and mails everybody. Returns how many places.
+
+    Seats that are offered at that moment are nobody's again, and their parties wait where they waited.
+    """
     with transaction():
         lock(event)
         require(can_manage_event(actor, event))

@@ -7,7 +7,7 @@ from app.db import lock, transaction
 from app.events.models import Event
 from app.events.operations import make_public
 from app.signups.capacity import standing_places
-from app.signups.invitation_mails import mail_event_news
+from app.signups.invitation_mails import mail_event_news, plan_reminders_anew
 from app.signups.mails import mail_moved
 from app.signups.seating import promote
 
@@ -21,4 +21,5 @@ def publish_event(event: Event, *, now: datetime, actor: Actor) -> None:
         if was_put_off:
             mail_moved(event, standing_places(event), now=now)
             mail_event_news(event, "moved", now=now)
+            plan_reminders_anew(event, now=now)
         promote(event, now=now, actor=actor, cause="moved")

@@ -60,7 +60,7 @@ def check_answers(
     said = {**answers.questions, **before}
     names = {person.id: person.given_name or person.surname for person in people}
     for fault in faults(questions, names, said):
-        raise _refusal(fault, names, language)
+        raise refusal_of(fault, names, language)
     wishes = wanted(questions, names, said)
     if signup:
         # What the whole party says now for the first time holds for those who stand in it already, too.
@@ -97,7 +97,8 @@ def _add_those_beside(wishes: Counter[tuple[str, str]], questions: Sequence[Aske
             wishes[question_id, key] += people
 
 
-def _refusal(fault: Fault, names: Mapping[str, str], language: str) -> SignUpRefused:
+def refusal_of(fault: Fault, names: Mapping[str, str], language: str) -> SignUpRefused:
+    """What is wrong with an answer, as a refusal that names the question in the reader's language."""
     params = {"person_id": fault.person_id, "question": fault.question.id}
     params["label"] = in_language(fault.question.label, language)
     if fault.person_id and fault.why == "missing":
@@ -144,12 +145,12 @@ def _write_usual(event: Event, signup: SignUp, place: Place, *, answers: Answers
     if event.asks_medical:
         text = answers.medical.get(person.id, "").replace("\x00", "").strip()
         place.medical_note = text or None
-        _keep_note(signup, person, text, keep=person.id in answers.keep_medical, now=now)
+        keep_note(person, text, by=signup.leader_id, keep=person.id in answers.keep_medical, now=now)
 
 
-def _keep_note(signup: SignUp, person: Person, text: str, *, keep: bool, now: datetime) -> None:
+def keep_note(person: Person, text: str, *, by: str, keep: bool, now: datetime) -> None:
     """The profile's own note changes only by who decides for that person: oneself, or a guardian."""
-    if not text or (person.id != signup.leader_id and not may_decide_for(signup.leader_id, person.id)):
+    if not text or (person.id != by and not may_decide_for(by, person.id)):
         return
     note = db.session.get(MedicalNote, person.id)
     if keep:

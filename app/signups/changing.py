@@ -15,7 +15,7 @@ from app.signups.answering import check_answers, write_answers
 from app.signups.answers import Answers
 from app.signups.cancelling import lock_party
 from app.signups.checking import check_party
-from app.signups.consent_mails import mail_consent_asked
+from app.signups.consent_mails import mail_consent_asked, take_back_consent_letters
 from app.signups.errors import EventHasBegun, NothingToCancel
 from app.signups.line import join_line, log_move, next_number
 from app.signups.mails import mail_cancelled, mail_confirmed, mail_waiting
@@ -149,6 +149,7 @@ def _take_over(old: Place, new: Place, *, now: datetime, actor: Actor) -> None:
     old.status, old.awaits = "cancelled", None
     old.cancelled_at, old.cancelled_by_id, old.cancel_reason = now, actor.account_id, "replaced"
     old.consent_due_at = None
+    take_back_consent_letters([old], now=now)
     db.session.flush()
 
 

@@ -8,7 +8,8 @@ and `despite` are ids (or words) as ticked; `sizes` and `diets` are "<person>:<v
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from wtforms import BooleanField, SelectMultipleField
+from werkzeug.datastructures import MultiDict
+from wtforms import SelectMultipleField
 
 from app.accounts.actor import Actor
 from app.events.models import Event
@@ -16,42 +17,63 @@ from app.gifts.queries import gifts_of, unusual_sizes
 from app.people.brigade_queries import brigades_led_by, members_of
 from app.people.values import SIZES
 from app.signups.answers import Answers
+from app.signups.reanswering import NewAnswers
 from app.web.forms import BaseForm
 
 
-class SignUpForm(BaseForm):
-    """Ids of people as ticked, from top to bottom, and what was said beside the names."""
+class PostedSheet:
+    """Ids of people as ticked, from top to bottom, and what was said beside the names.
 
-    class Meta(BaseForm.Meta):
-        """The token was checked before the view; the busiest form of all doesn't check it twice."""
+    Every field is a list of words that the operation asks about anyway: fields of a form would check nothing in the
+    busiest sheet of all, and cost more than the reading.
+    """
 
-        csrf = False
+    def __init__(self, written: MultiDict[str, str]) -> None:
+        self._written = written
+        self.people = written.getlist("people")
+        self.accept_fewer = bool(written.get("accept_fewer"))
 
-    people = SelectMultipleField(validate_choice=False)
-    sizes = SelectMultipleField(validate_choice=False)
-    diets = SelectMultipleField(validate_choice=False)
-    consents = SelectMultipleField(validate_choice=False)
-    photos = SelectMultipleField(validate_choice=False)
-    keep_medical = SelectMultipleField(validate_choice=False)
-    despite = SelectMultipleField(validate_choice=False)
-    accept_fewer = BooleanField()
-
-    def answers(
-        self, event_id: str, written: Mapping[str, str], *, no_shows: Mapping[str, int] | None = None
-    ) -> Answers:
-        """What was said beside the names; `written` are the fields as they came, for those named after a person."""
-        sizes = _pairs(self.sizes.data)
+    def answers(self, event_id: str, *, no_shows: Mapping[str, int] | None = None) -> Answers:
+        """What was said beside the names."""
+        written = self._written
+        sizes = _pairs(written.getlist("sizes"))
         return Answers(
             sizes=sizes,
             unusual_sizes=unusual_sizes(event_id, sizes.values()),
-            diets=_pairs(self.diets.data),
+            diets=_pairs(written.getlist("diets")),
             medical=_medical(written),
-            keep_medical=frozenset(self.keep_medical.data or []),
-            consents=frozenset(self.consents.data or []),
-            photos=frozenset(self.photos.data or []),
+            keep_medical=frozenset(written.getlist("keep_medical")),
+            consents=frozenset(written.getlist("consents")),
+            photos=frozenset(written.getlist("photos")),
             questions=_questions(written),
-            despite=frozenset(self.despite.data or []),
+            despite=frozenset(written.getlist("despite")),
             no_shows={} if no_shows is None else no_shows,
+        )
+
+
+class AnswersForm(BaseForm):
+    """What was said beside the names, said anew. A field that is there and empty takes its answer back."""
+
+    class Meta(BaseForm.Meta):
+        """The token was checked before the view."""
+
+        csrf = False
+
+    sizes = SelectMultipleField(validate_choice=False)
+    diets = SelectMultipleField(validate_choice=False)
+    keep_medical = SelectMultipleField(validate_choice=False)
+
+    def answers(self, event_id: str, written: Mapping[str, str]) -> NewAnswers:
+        """`written` are the fields as they came, for those named after a person."""
+        sizes = _pairs(self.sizes.data)
+        notes = {name.removeprefix("medical-"): text for name, text in written.items() if name[:8] == "medical-"}
+        return NewAnswers(
+            sizes=sizes,
+            unusual_sizes=unusual_sizes(event_id, sizes.values()),
+            diets=_pairs(self.diets.data),
+            medical=notes,
+            keep_medical=frozenset(self.keep_medical.data or []),
+            questions=answered(written),
         )
 
 
@@ -77,6 +99,11 @@ def clothing_sizes(event: Event) -> list[str]:
     return next((list(item.sizes) for item in gifts_of(event.id) if item.slug.startswith("t-shirt")), usual)
 
 
+def answered(written: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """{(question, person or "" for the party): value} of all fields of questions; empty ones are among them."""
+    return _questions(written, empty=True)
+
+
 def _pairs(texts: Iterable[str] | None) -> dict[str, str]:
     pairs = (text.partition(":") for text in texts or [])
     return {person: value[:20] for person, _, value in pairs if value}
@@ -87,11 +114,11 @@ def _medical(written: Mapping[str, str]) -> dict[str, str]:
     return {person: text for person, text in notes.items() if text}
 
 
-def _questions(written: Mapping[str, str]) -> dict[tuple[str, str], str]:
+def _questions(written: Mapping[str, str], *, empty: bool = False) -> dict[tuple[str, str], str]:
     answers = {}
     for name, text in written.items():
         kind, _, rest = name.partition("-")
-        if kind == "question" and text.strip():
+        if kind == "question" and (empty or text.strip()):
             question, _, person = rest.partition("-")
             answers[question, person] = text.strip()
     return answers

@@ -181,7 +181,8 @@ class RowsForm(BaseForm):
         """The rows again; none where the field was tampered with."""
         try:
             plain = json.loads(str(self.rows.data or "[]"))
-            well = [row for row in plain if len(row) == len(OF_A_ROW) + 1 and isinstance(row[0], int)]
+            lists = [row for row in plain if isinstance(row, list) and len(row) == len(OF_A_ROW) + 1]
+            well = [row for row in lists if isinstance(row[0], int)]
         except (ValueError, TypeError, RecursionError):
             return []
         return _checked(well[:MOST_ROWS], today=today)

@@ -23,7 +23,7 @@ from app.signups.institution_errors import (
     OnListAlready,
 )
 from app.signups.institution_locking import opened, row_as_seen
-from app.signups.institution_seating import Entry, seat_entries
+from app.signups.institution_seating import Entry, guarded_among, seat_entries
 from app.signups.invitation_mails import mail_list_changed
 from app.signups.invitation_queries import (
     escorts_needed,
@@ -31,6 +31,7 @@ from app.signups.invitation_queries import (
     list_of,
     progress_of,
 )
+from app.signups.mails import mail_cancelled
 from app.signups.models import InvitationContact, Place
 from app.signups.seating import free, promote
 
@@ -172,6 +173,8 @@ def _take_off(
 ) -> None:
     signup = place.signup
     free(event, [place], reason="institution", now=now, actor=actor)
+    if guarded := guarded_among([place]):
+        mail_cancelled(event, guarded, reason="institution", now=now)
     if signup.leader_id == place.person_id and signup.standing_places:
         signup.leader_id = signup.standing_places[0].person_id
     record(actor, verb, place, now=now, changes={"contact_id": (None, contact.id)})

@@ -16,6 +16,7 @@ from app.errors import N_, DomainError
 from app.people.forms import heading_of
 from app.people.names import child_key
 from app.rosters.tickets import PER_SHEET, tickets_of_event
+from app.signups.institution_answers import unanswered
 from app.signups.institution_forms import EscortForm, FileForm, PupilForm, RowsForm, entry_of
 from app.signups.institution_report import Report, report_of
 from app.signups.institution_roster import (
@@ -56,7 +57,13 @@ def speak_their_language() -> None:
 def show(secret: str) -> ResponseReturnValue:
     """The list and what is missing; printed, it is the list to take along."""
     contact = contact_here(secret)
-    return render_template("signups/institution.html", rows=list_of(contact.invitation), **frame(contact))
+    invitation = contact.invitation
+    return render_template(
+        "signups/institution.html",
+        rows=list_of(invitation),
+        unanswered=unanswered(invitation),
+        **frame(contact),
+    )
 
 
 @bp.route("/invitations/<secret>/escorts/new", methods=["GET", "POST"])
@@ -107,7 +114,7 @@ def file_rows(secret: str) -> ResponseReturnValue:
     contact, form = contact_here(secret), RowsForm()
     form.validate()
     entries = [entry_of(one) for one in form.check(today=clock.now().date()) if not one.refusals]
-    others = [int(number) for number in request.form.getlist("another") if number.isdecimal()]
+    others = [int(number) for number in request.form.getlist("another") if number.isdecimal() and len(number) < 9]
     places, passed = name_from_file(contact, entries, others=others, now=clock.now(), actor=actor_of(contact))
     text = ngettext("%(num)s child was added.", "%(num)s children were added.", len(places))
     if passed:

@@ -109,7 +109,8 @@ def seat_entries(
     for place in places:
         record(actor, "name_person", place, now=now, changes={"contact_id": (None, contact.id)})
     propose_matches([one for one, entry in zip(people, entries, strict=True) if not entry.person], now=now)
-    _tell_guardians(signup, places, now=now)
+    if concerned := guarded_among(places):
+        mail_confirmed(signup, concerned, now=now)
     return places
 
 
@@ -194,10 +195,9 @@ def _place(
     return place
 
 
-def _tell_guardians(signup: SignUp, places: Sequence[Place], *, now: datetime) -> None:
-    """A pupil who also has parents among our people: they learn of it. The contact sees the list itself."""
+def guarded_among(places: Sequence[Place]) -> list[Place]:
+    """Pupils who also have parents among our people: those are written to. The contact sees the list itself."""
     ids = [place.person_id for place in places]
     query = select(Guardianship.child_id).where(Guardianship.child_id.in_(ids), Guardianship.ended_at.is_(None))
     guarded = set(db.session.scalars(query))
-    if concerned := [place for place in places if place.person_id in guarded]:
-        mail_confirmed(signup, concerned, now=now)
+    return [place for place in places if place.person_id in guarded]

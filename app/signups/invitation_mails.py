@@ -32,6 +32,14 @@ def plan_reminder(contact: InvitationContact, *, now: datetime) -> None:
     _mail(contact, "names_due", occasion, url=url, now=now, not_before=remind_at, expires_at=invitation.names_due_at)
 
 
+def plan_reminders_anew(event: Event, *, now: datetime) -> None:
+    """An event that was put off has its day again: the reminders that were taken back with the old one come again."""
+    invitations = invitations_of(event)
+    for contacts in contacts_of([invitation.id for invitation in invitations]).values():
+        for contact in contacts:
+            plan_reminder(contact, now=now)
+
+
 def mail_withdrawn(contact: InvitationContact, *, now: datetime) -> None:
     """The invitation is taken back, and the list with it."""
     _mail(contact, "withdrawn", "once", url=event_path(contact.invitation.event), now=now)

@@ -25,8 +25,10 @@ from app.signups.institution_errors import (
     SeatsBelowList,
     SeatsNotFree,
 )
+from app.signups.institution_seating import guarded_among
 from app.signups.invitation_mails import drop_letters, mail_invitation, mail_withdrawn, plan_reminder
 from app.signups.invitation_queries import contacts_of, list_of, seats_promised
+from app.signups.mails import mail_cancelled
 from app.signups.models import Invitation, InvitationContact, SignUp
 from app.signups.queries import locked_event
 from app.signups.seating import free, promote
@@ -110,6 +112,8 @@ def withdraw_invitation(invitation: Invitation, *, now: datetime, actor: Actor) 
         event = _locked(invitation, now=now, actor=actor)
         places = list_of(invitation)
         free(event, places, reason="invitation", now=now, actor=actor)
+        if guarded := guarded_among(places):
+            mail_cancelled(event, guarded, reason="coordinator", now=now)
         promoted = promote(event, now=now, actor=actor)
         invitation.revoked_at = now
         for contact in contacts_of([invitation.id])[invitation.id]:

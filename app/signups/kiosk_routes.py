@@ -10,7 +10,7 @@ from app.attendance.no_shows import AbsencesWhenAsked, blocked_of_family
 from app.errors import N_
 from app.events.queries import Filters, upcoming_events, visible_event
 from app.rosters.tickets import PER_SHEET, tickets_of_party
-from app.signups.forms import SignUpForm, brigade_chosen, clothing_sizes
+from app.signups.forms import PostedSheet, brigade_chosen, clothing_sizes
 from app.signups.operations import cancel_place, cancel_signup, sign_up
 from app.signups.panel import panel_for
 from app.signups.policy import can_cancel
@@ -19,7 +19,7 @@ from app.signups.queries import (
     family_ids,
     my_signups,
     my_states,
-    people_ahead_of,
+    people_ahead,
     place_to_cancel,
     seen_places,
     signup_to_cancel,
@@ -56,15 +56,14 @@ def show(event_id: str) -> ResponseReturnValue:
 @at_kiosk
 def create(event_id: str) -> ResponseReturnValue:
     """Signs the chosen part of the family or the brigade up."""
-    actor, now, form = visit().actor, clock.now(), SignUpForm()
-    form.validate()
-    people = form.people.data or []
+    actor, now, form = visit().actor, clock.now(), PostedSheet(request.form)
+    people = form.people
     signup = sign_up(
         event_id,
         people,
         leader_id=str(actor.person_id),
-        answers=form.answers(event_id, request.form, no_shows=AbsencesWhenAsked(people, now=now)),
-        accept_fewer=bool(form.accept_fewer.data),
+        answers=form.answers(event_id, no_shows=AbsencesWhenAsked(people, now=now)),
+        accept_fewer=form.accept_fewer,
         brigade_id=brigade_chosen(request.form.getlist("brigades"), people, actor=actor),
         now=now,
         actor=actor,
@@ -82,7 +81,8 @@ def mine() -> ResponseReturnValue:
     """One's own and the children's events."""
     actor = visit().actor
     ahead = [signup for signup in my_signups(actor, now=clock.now()) if signup.standing_places]
-    rows = [(signup, people_ahead_of(signup) + 1 if signup.status == "waiting" else None) for signup in ahead]
+    in_front = people_ahead(ahead)
+    rows = [(signup, in_front[signup.id] + 1 if signup.status == "waiting" else None) for signup in ahead]
     return _page("kiosk/mine.html", rows=rows, seen=seen_places(actor, ahead))
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.db import db
 from app.events.mail_facts import event_facts
-from app.mail.outbox import Recipient, mail_row, queue_mails
+from app.mail.outbox import Recipient, cancel_mails, mail_row, queue_mails
 from app.signups.answer_links import offer_path
 from app.signups.models import Offer, Place, SignUp
 from app.signups.readers import deciders, named_to, who
@@ -24,6 +24,11 @@ def mail_offered(signup: SignUp, places: Sequence[Place], offer: Offer, *, now: 
         row = _row("offer", signup, places, reader, key=key, more=own, now=now)
         rows.append(row | {"expires_at": offer.expires_at})
     queue_mails(rows)
+
+
+def take_offer_back(offer: Offer, *, now: datetime) -> None:
+    """It was answered: the other parent's letter, if it has not left yet, asks nothing any more."""
+    cancel_mails(now=now, event_id=offer.signup.event_id, about=[offer.id])
 
 
 def mail_offer_expired(signup: SignUp, places: Sequence[Place], *, now: datetime) -> None:

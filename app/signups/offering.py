@@ -14,7 +14,7 @@ from app.signups.line import log_move
 from app.signups.mails import mail_confirmed
 from app.signups.models import Offer, Place, SignUp
 from app.signups.offer_hours import offer_end, offers_at
-from app.signups.offer_mails import mail_offer_expired
+from app.signups.offer_mails import mail_offer_expired, take_offer_back
 from app.signups.seating import PROMOTES_IN, free, promote, seat
 
 
@@ -119,3 +119,4 @@ def _answer(offer: Offer, answer: str, person_id: str | None, *, now: datetime) 
     offer.answer = answer
     offer.answered_at = now
     offer.answered_by_id = person_id
+    take_offer_back(offer, now=now)

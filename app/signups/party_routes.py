@@ -13,13 +13,14 @@ from app.errors import N_, NotFound
 from app.events.queries import event_to_manage
 from app.signups.answers import Answers
 from app.signups.changing import add_to_party, reorder_party, replace_in_party
-from app.signups.forms import SignUpForm, clothing_sizes, without_consents
+from app.signups.forms import PostedSheet, clothing_sizes, without_consents
 from app.signups.models import Place, SignUp
 from app.signups.panel import Panel, panel_for
 from app.signups.policy import can_change_party
 from app.signups.queries import people_ahead_of, place_to_cancel, seen_places, signup_to_cancel, signup_to_change
 from app.signups.question_queries import sheet_of_party
 from app.signups.reach import unreached_at, without_letters
+from app.signups.reanswer_queries import asking
 from app.web.access import signed_in, with_role
 from app.web.actor import current_actor
 
@@ -44,6 +45,7 @@ def show(signup_id: str) -> ResponseReturnValue:
         panel=_panel(signup, actor),
         instead=instead,
         position=people_ahead_of(signup) + 1 if signup.waiting else None,
+        asks=bool(asking([signup.event])),
         unreachable=without_letters([signup]).get(signup.id, []) if can_change_party(actor, signup) else [],
     )
 
@@ -54,10 +56,9 @@ def add(signup_id: str) -> ResponseReturnValue:
     """More people go along."""
     actor = current_actor()
     signup = signup_to_change(actor, signup_id)
-    form = SignUpForm()
-    form.validate()
+    form = PostedSheet(request.form)
     answers = _answers(form, signup, actor)
-    add_to_party(signup, form.people.data or [], answers=answers, now=clock.now(), actor=actor)
+    add_to_party(signup, form.people, answers=answers, now=clock.now(), actor=actor)
     flash(gettext(N_("Your party is larger now.")), "ok" if not signup.waiting else "look")
     return redirect(url_for(".show", signup_id=signup_id), 303)
 
@@ -68,9 +69,8 @@ def replacement(place_id: str) -> ResponseReturnValue:
     """Somebody else goes in this one's stead."""
     actor = current_actor()
     place = _place_to_change(actor, place_id)
-    form = SignUpForm()
-    form.validate()
-    person_id = next(iter(form.people.data or []), "")
+    form = PostedSheet(request.form)
+    person_id = next(iter(form.people), "")
     answers = _answers(form, place.signup, actor)
     new = replace_in_party(place, person_id, answers=answers, now=clock.now(), actor=actor)
     names = {"old": place.person.given_name or place.person.surname, "new": new.person.given_name or new.person.surname}
@@ -112,9 +112,9 @@ def _place_to_change(actor: Actor, place_id: str) -> Place:
     return place
 
 
-def _answers(form: SignUpForm, signup: SignUp, actor: Actor) -> Answers:
-    absences = AbsencesWhenAsked(form.people.data or [], now=clock.now())
-    answers = form.answers(signup.event_id, request.form, no_shows=absences)
+def _answers(form: PostedSheet, signup: SignUp, actor: Actor) -> Answers:
+    absences = AbsencesWhenAsked(form.people, now=clock.now())
+    answers = form.answers(signup.event_id, no_shows=absences)
     return answers if actor.person_id == signup.leader_id else without_consents(answers)
 
 

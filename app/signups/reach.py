@@ -7,15 +7,18 @@ from sqlalchemy.orm import joinedload
 
 from app.db import db
 from app.events.models import Event
-from app.people.recipients import recipients_of
+from app.people.recipients import Guardians, guardians_by_child, recipients_of
 from app.signups.models import STANDING, Place, SignUp
 
 
 def without_letters(signups: Iterable[SignUp]) -> dict[str, list[Place]]:
     """{sign-up's id: its standing places about which nobody has an e-mail to write to}; only those with some."""
-    found: dict[str, list[Place]] = {}
-    for signup in signups:
-        places = _unreached(signup.event, signup.standing_places)
+    found, rows = dict[str, list[Place]](), list(signups)
+    places = [place for signup in rows for place in signup.standing_places]
+    minors = {place.person_id for place in places if place.person.is_minor_on(place.signup.event.local_date)}
+    guardians = guardians_by_child(minors)
+    for signup in rows:
+        places = _unreached(signup.event, signup.standing_places, guardians=guardians)
         if places:
             found[signup.id] = places
     return found
@@ -32,6 +35,6 @@ def unreached_at(event: Event) -> list[Place]:
     return sorted(places, key=lambda place: (place.person.name_sort, place.id))
 
 
-def _unreached(event: Event, places: list[Place]) -> list[Place]:
-    reached = recipients_of([place.person for place in places], on=event.local_date)
+def _unreached(event: Event, places: list[Place], *, guardians: Guardians | None = None) -> list[Place]:
+    reached = recipients_of([place.person for place in places], on=event.local_date, guardians=guardians)
     return [place for place in places if not reached[place.person_id]]

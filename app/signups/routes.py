@@ -11,7 +11,7 @@ from app.errors import N_, require
 from app.events.policy import can_manage_event
 from app.events.queries import event_to_manage
 from app.people.queries import person_visible
-from app.signups.forms import SignUpForm, brigade_chosen, clothing_sizes, without_consents
+from app.signups.forms import PostedSheet, brigade_chosen, clothing_sizes, without_consents
 from app.signups.models import SignUp
 from app.signups.operations import cancel_place, cancel_signup, give_consent, revoke_consent, sign_up
 from app.signups.panel import panel_for
@@ -22,13 +22,14 @@ from app.signups.queries import (
     event_named,
     family_ids,
     my_signups,
-    people_ahead_of,
+    people_ahead,
     place_of_family,
     place_to_cancel,
     seen_places,
     signup_to_cancel,
 )
 from app.signups.reach import without_letters
+from app.signups.reanswer_queries import asking
 from app.web.access import signed_in, with_role
 from app.web.actor import current_actor
 from app.web.addresses import own_path
@@ -43,11 +44,10 @@ CALLERS = 20
 def create(event_id: str) -> ResponseReturnValue:
     """Signs the chosen people up; afterwards the ticket is on the screen."""
     actor, now = current_actor(), clock.now()
-    form = SignUpForm()
-    form.validate()
-    people, caller = form.people.data or [], request.form.get("leader", "")
+    form = PostedSheet(request.form)
+    people, caller = form.people, request.form.get("leader", "")
     for_another = bool(caller) and caller != actor.person_id
-    answers = form.answers(event_id, request.form, no_shows=AbsencesWhenAsked(people, now=now))
+    answers = form.answers(event_id, no_shows=AbsencesWhenAsked(people, now=now))
     if for_another:
         require(can_manage_event(actor, event_named(event_id)))
         person_visible(actor, caller)
@@ -57,7 +57,7 @@ def create(event_id: str) -> ResponseReturnValue:
         people,
         leader_id=caller if for_another else str(actor.person_id),
         answers=answers,
-        accept_fewer=bool(form.accept_fewer.data),
+        accept_fewer=form.accept_fewer,
         brigade_id=brigade_chosen(request.form.getlist("brigades"), people, actor=actor),
         now=now,
         actor=actor,
@@ -92,14 +92,16 @@ def mine() -> ResponseReturnValue:
     """One's own, the children's and the brigade's events: tickets first, then the queue, then what was."""
     actor, now = current_actor(), clock.now()
     ahead, past = my_signups(actor, now=now), my_signups(actor, now=now, past=True, limit=20)
+    in_front = people_ahead(ahead)
     return render_template(
         "signups/mine.html",
         seated=[signup for signup in ahead if signup.status in ("confirmed", "offered")],
-        waiting=[(signup, people_ahead_of(signup) + 1) for signup in ahead if signup.status == "waiting"],
+        waiting=[(signup, in_front[signup.id] + 1) for signup in ahead if signup.status == "waiting"],
         cancelled=[signup for signup in ahead if signup.status == "cancelled"],
         past=past,
         seen=seen_places(actor, ahead),
         may_change={signup.id for signup in ahead if can_change_party(actor, signup)},
+        asking=asking(signup.event for signup in ahead),
         unreachable=without_letters(signup for signup in ahead if signup.leader_id == actor.person_id),
         shown=request.args.get("place"),
         qr_path=qr_path,

@@ -29,6 +29,9 @@ SENTENCES = {
 }
 
 
+SECRET_PARTS = ("token", "secret", "code", "ticket")
+
+
 class Collision(DomainError):
     """Somebody wrote the same at the same moment."""
 
@@ -111,17 +114,25 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 def _collided(error: IntegrityError) -> ResponseReturnValue:
     """Two clicks arrived together; the table's own rule stopped the second, and a new try sees why."""
-    log.exception("collision: %s %s", request.method, request.path)
+    log.exception("collision: %s %s", request.method, _without_secrets())
     return _refused(Collision())
 
 
 def _broken(error: Exception) -> ResponseReturnValue:
-    log.exception("unforeseen: %s %s", request.method, request.path)
+    log.exception("unforeseen: %s %s", request.method, _without_secrets())
     if current_app.debug or current_app.config.get("PROPAGATE_EXCEPTIONS"):
         raise error
     if wants_json():
         return problem(500, "broken", gettext(N_("This did not work")), gettext(SENTENCES[500]))
     return _page(500, gettext(N_("This did not work")), gettext(SENTENCES[500]))
+
+
+def _without_secrets() -> str:
+    """The path, but for what opens a door to whoever holds it: a log has other readers than a letter."""
+    path = request.path
+    for name, value in (request.view_args or {}).items():
+        path = path.replace(str(value), f"<{name}>") if name in SECRET_PARTS else path
+    return path
 
 
 def _page(status: int, title: str, text: str) -> ResponseReturnValue:
@@ -133,7 +144,7 @@ def _page_it_came_from(text: str, status: int, *, with_entries: bool = True) -> 
 
     Only our own GET pages are drawn, found by the Referer's path; without one the plain error page answers.
     """
-    came_from = _own_page(request.referrer)
+    came_from = _own_page(_drawn_before(request.referrer))
     if came_from is None or getattr(g, "redrawing", False):
         return None
     try:
@@ -150,8 +161,15 @@ def _page_it_came_from(text: str, status: int, *, with_entries: bool = True) -> 
     if response is None:
         session["_flashes"] = said_before
         return None
+    session["drawn"] = [request.base_url, came_from.geturl()]
     response.status_code = status
     return response
+
+
+def _drawn_before(address: str | None) -> str | None:
+    """The page itself, where the Referer is the address of a form: there the page was drawn after a refusal before."""
+    form, page = session.get("drawn", (None, None))
+    return page if address and address.partition("?")[0] == form else address
 
 
 def _own_page(address: str | None) -> SplitResult | None:

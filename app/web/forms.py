@@ -17,6 +17,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 NUL = "\x00"
+TOO_MANY = 429
 UNPRINTABLE = N_("Only letters, digits and signs that can be printed.")
 STALE = N_("This page was open for too long. Your entries are still here: send them again.")
 
@@ -29,6 +30,8 @@ def _words_of(language: str) -> Any:
 
 class BaseForm(FlaskForm):
     """A form that can try an operation and answers with the right status."""
+
+    too_many = False
 
     class Meta(FlaskForm.Meta):
         """As Flask-WTF's, but for where the sentences come from."""
@@ -53,12 +56,15 @@ class BaseForm(FlaskForm):
         except DomainError as refusal:
             if refusal.field is None or refusal.field not in self:
                 raise
+            self.too_many = refusal.status == TOO_MANY
             self._show({refusal.field: refusal.message}, refusal.params)
         return None
 
     @property
     def status(self) -> int:
-        """HTTP status of the page that shows this form: 422 when a field is wrong."""
+        """HTTP status of the page that shows this form: 422 when a field is wrong, 429 after too many tries."""
+        if self.too_many:
+            return TOO_MANY
         return 422 if self.errors else 200
 
     def _show(self, errors: dict[str, str], params: dict[str, object]) -> None:

@@ -284,6 +284,14 @@ def test_five_wrong_pins_lock_it_for_a_quarter_of_an_hour():
     assert log_in_at_kiosk(kiosk, nurlan.personnel_number, PIN, now=NOW + timedelta(minutes=15, seconds=1))
 
 
+def test_a_locked_pin_answers_as_too_many_tries(app):
+    nurlan, client = factories.employee(language="en"), screen(app)
+    with_pin(nurlan)
+    assert [come(client, nurlan, "482916").status_code for _ in range(5)] == [422] * 5
+    locked = come(client, nurlan)
+    assert (locked.status_code, "15" in locked.text) == (429, True)
+
+
 def test_a_new_pin_set_with_the_password_opens_the_lock():
     kiosk, _ = enrolled()
     nurlan = factories.employee()

@@ -1,5 +1,7 @@
 """Sites, programmes and events by program: planned, published, changed, called off; each by those who may."""
 
+import re
+
 import pytest
 
 from app.db import db
@@ -146,3 +148,34 @@ def test_rules_of_an_event_and_a_site_are_set_and_read_by_program(program):
     for field, value in {"offer_hours": 0, "promotion": "x", "cities": ["atlantis"], "transport": None}.items():
         answer = aigul("PATCH", f"/events/{event.json['id']}", json={field: value})
         assert (answer.status_code, field in answer.json["errors"]) == (422, True), field
+
+
+def test_the_usual_questions_are_asked_by_program_and_stay_when_the_form_is_saved(program, log_in):
+    person = factories.coordinator()
+    aigul = program(person)
+    event = aigul.post("/events", json=plan(asks_diet=True)).json
+    assert [event[name] for name in ("asks_size", "asks_diet", "asks_medical")] == [False, True, False]
+    path, browser = f"/events/{event['id']}", log_in(person)
+    opened_at = re.search('name="version" type="hidden" value="([^"]+)"', browser.get(f"{path}/edit").text)[1]
+    changed = aigul("PATCH", path, json={"asks_medical": True, "asks_diet": False}).json
+    assert [changed[name] for name in ("asks_size", "asks_diet", "asks_medical")] == [False, False, True]
+    form = {
+        "title-kk": "Таза жағалау", "kind": "cleanup", "programme_id": event["programme_id"],
+        "site_id": event["site_id"], "day": "18.05.2030", "starts_at": "09:00", "ends_at": "13:00",
+        "date_precision": "minute", "audience": "employees", "capacity": "60", "on_full": "waitlist",
+    }  # fmt: skip
+    assert browser.post(f"{path}/edit", data=form | {"version": opened_at}).status_code == 303
+    saved = aigul.get(path).json
+    assert (saved["capacity"], saved["asks_medical"]) == (60, True)
+
+
+def test_asking_for_health_by_program_asks_guardians_anew(program):
+    nurlan, event = factories.employee(), factories.event(audience="families")
+    dina = factories.child(nurlan)
+    factories.consent(event, dina, nurlan)
+    place = factories.place(event, dina)
+    assert place.consent_due_at is None
+    aigul = program(factories.coordinator())
+    assert aigul("PATCH", f"/events/{event.id}", json={"asks_medical": True}).status_code == 200
+    db.session.expire_all()
+    assert place.consent_due_at is not None

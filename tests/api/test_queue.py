@@ -77,6 +77,25 @@ def test_aigul_approves_one_party_and_refuses_another_with_a_note(program):
     assert (yes.answer, no.answer, no.note) == ("approved", "refused", "Next time.")
 
 
+def test_a_manager_who_approves_gets_nobodys_ticket(program):
+    """A ticket opens the gate to whoever holds it, and a child's is its guardians' alone."""
+    nurlan, boss = factories.employee(), factories.employee("Бастық")
+    dina = factories.child(nurlan)
+    approval = asked(factories.event(audience="families"), nurlan, dina, manager=boss)
+    answer = program(boss).post(f"/approvals/{approval.id}/approval")
+    assert (answer.status_code, answer.json["status"]) == (201, "confirmed")
+    assert answer.json["places"] == []
+
+
+def test_a_father_who_accepts_for_a_party_reads_his_own_familys_tickets(program):
+    nurlan, serik = factories.employee(), factories.employee("Серік")
+    dina = factories.child(serik)
+    offer = offered(factories.event(audience="families"), nurlan, dina)
+    answer = program(serik).post(f"/offers/{offer.id}/acceptance")
+    assert answer.status_code == 201
+    assert [place["person_id"] for place in answer.json["places"]] == [dina.id]
+
+
 def test_stan_reads_and_answers_nothing(program):
     event, nurlan = factories.event(), factories.employee()
     offer, approval = offered(event, nurlan), asked(event, factories.employee("Омар"))

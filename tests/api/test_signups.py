@@ -96,3 +96,14 @@ def test_stan_signs_up_nobody_but_himself_and_cancels_for_nobody(program):
     for who in (stan, other):
         assert who.post(f"/signups/{place.signup_id}/cancellation").status_code == 404
     assert place.status == "confirmed"
+
+
+def test_a_party_of_thousands_is_refused_before_the_database_is_asked(program):
+    nurlan, event = factories.employee(), factories.event()
+    for wanted in (
+        {"participant_ids": [nurlan.id] * 201},
+        {"participant_ids": [nurlan.id], "sizes": {str(number): "M" for number in range(201)}},
+    ):
+        answer = program(nurlan).post(f"/events/{event.id}/signups", json=wanted)
+        assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+    assert event.seats_taken == 0

@@ -29,7 +29,7 @@ def place(app: Flask) -> Place:
 
 @pytest.fixture
 def aigul(place: Place, log_in):
-    return log_in(factories.coordinator())
+    return log_in(factories.coordinator(language="en"))
 
 
 def guardian_of(place: Place) -> str:

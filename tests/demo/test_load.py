@@ -1,6 +1,7 @@
 """The whole demo, loaded once for this file: everybody of the HR files, a season around today, logins that work."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from time import perf_counter
 
 import pytest
@@ -16,13 +17,16 @@ from app.consents.models import Consent
 from app.db import db
 from app.demo.load import load_demo
 from app.demo.logins import AIGUL, NURLAN, PASSWORD, actor_named, person_named
-from app.events.models import Event
+from app.demo.stories import CONTACT, waking
+from app.events.models import Event, Question
 from app.gifts.models import HandOut, StockEntry
 from app.impact.queries import impact_json
 from app.mail.models import Mail
 from app.people.models import Person
 from app.people.queries import children_of
-from app.signups.models import SEATED, STANDING, Place, SignUp
+from app.signups.models import SEATED, STANDING, Approval, Offer, Place, QuestionAnswer, SignUp
+from app.signups.moves import story_of
+from app.signups.offer_hours import is_quiet
 from app.signups.queries import people_ahead_of
 from tests.conftest import empty_tables
 
@@ -104,6 +108,10 @@ def test_seats_are_counted_as_the_operations_count_them(demo: Flask) -> None:
         ("smelter-zhezkazgan", 22, 0),
         ("solar", 40, 0),
         ("planting", 76, 0),
+        ("museum", 0, 6),
+        ("family-day", 87, 0),
+        ("stocking", 9, 0),
+        ("school", 23, 0),
     ],
 )
 def test_the_season_looks_as_on_the_screens(demo: Flask, slug: str, free: int, waiting: int) -> None:
@@ -116,16 +124,22 @@ def test_the_season_looks_as_on_the_screens(demo: Flask, slug: str, free: int, w
 
 def test_arman_is_third_in_the_queue(demo: Flask) -> None:
     arman = next(child for child in children_of(person_named(NURLAN).id) if child.given_name == "Арман")
-    place = db.session.scalars(select(Place).where(Place.person_id == arman.id)).one()
+    query = select(Place).where(Place.person_id == arman.id, Place.event_id == sample("grove").id)
+    place = db.session.scalars(query).one()
     assert place.is_waiting
     assert people_ahead_of(place.signup) == 2
+    assert [(move.kind, move.position_after) for move in story_of(place.signup)] == [
+        ("moved_up", 3),
+        ("moved_up", 4),
+        ("joined", 5),
+    ]
 
 
 def test_every_child_that_goes_has_a_guardians_consent_and_is_old_enough(demo: Flask) -> None:
     query = select(Place).join(Person).where(Person.kind == "child", Place.status.in_(STANDING))
     consents = {(row.event_id, row.child_id) for row in db.session.scalars(select(Consent))}
     for place in db.session.scalars(query):
-        assert (place.event_id, place.person_id) in consents
+        assert place.consent_due_at or (place.event_id, place.person_id) in consents
         age = place.person.age_on(place.event.local_date)
         assert age is not None
         assert age >= (place.event.min_age_here or 0)
@@ -137,9 +151,54 @@ def test_nobody_is_in_two_places_at_one_time(demo: Flask) -> None:
     assert len(at) == len(set(at))
 
 
-def test_letters_go_to_the_demo_logins_alone(demo: Flask) -> None:
-    assert set(db.session.scalars(select(Mail.recipient))) == {NURLAN}
-    assert count(Mail) == 2
+def test_the_queue_is_counted_as_the_operations_count_it(demo: Flask) -> None:
+    for event in db.session.scalars(select(Event)):
+        assert event.people_waiting == count(Place, Place.event_id == event.id, Place.status == "waiting"), event.slug
+        waiting = select(func.coalesce(func.sum(SignUp.waiting), 0)).where(SignUp.event_id == event.id)
+        assert event.people_waiting == db.session.scalar(waiting), event.slug
+
+
+def test_nurlan_has_an_offer_that_he_can_still_answer(demo: Flask) -> None:
+    offer = db.session.scalars(select(Offer)).one()
+    assert offer.signup.leader_id == person_named(NURLAN).id
+    assert offer.signup.status == "offered"
+    assert offer.answered_at is None
+    assert offer.expires_at > clock.now() + timedelta(hours=12)
+    assert not is_quiet(offer.made_at, offer.signup.event.timezone)
+
+
+def test_one_waits_for_aigul_and_one_for_nurlan(demo: Flask) -> None:
+    asked = {approval.asked_person_id: approval.asked for approval in db.session.scalars(select(Approval))}
+    assert asked == {person_named(AIGUL).id: "coordinator", person_named(NURLAN).id: "manager"}
+
+
+def test_consents_are_owed_for_arman_and_six_pupils(demo: Flask) -> None:
+    owing = select(Event.slug, func.count()).join(Place, Place.event_id == Event.id)
+    owing = owing.where(Place.consent_due_at > clock.now()).group_by(Event.slug)
+    assert dict(db.session.execute(owing).all()) == {"sample-family-day": 1, "sample-school": 6}
+
+
+def test_a_limited_choice_is_never_over_its_seats(demo: Flask) -> None:
+    for question in db.session.scalars(select(Question).where(Question.kind == "choice")):
+        for option in question.options:
+            chosen = count(
+                QuestionAnswer, QuestionAnswer.question_id == question.id, QuestionAnswer.value == option["key"]
+            )
+            assert chosen > 0
+            assert option["seats"] is None or chosen <= option["seats"]
+
+
+@pytest.mark.parametrize("hour", range(24))
+def test_whoever_gives_up_at_night_is_said_to_have_done_it_in_the_evening(hour: int) -> None:
+    moment = datetime(2026, 9, 5, hour, 15, tzinfo=UTC)
+    at = waking(moment, "Asia/Almaty")
+    assert not is_quiet(at, "Asia/Almaty")
+    assert moment - timedelta(hours=11) < at <= moment
+
+
+def test_letters_go_to_the_demo_logins_and_the_school_alone(demo: Flask) -> None:
+    assert set(db.session.scalars(select(Mail.recipient))) == {NURLAN, AIGUL, CONTACT}
+    assert count(Mail) < 20
 
 
 def test_the_day_behind_us_has_what_a_day_leaves(demo: Flask) -> None:

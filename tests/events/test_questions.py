@@ -199,7 +199,7 @@ def test_a_stranger_asks_nothing(event: Event):
 
 
 def test_the_pages_lead_from_the_list_to_a_question_and_back(event: Event, log_in: LogIn):
-    client = log_in(factories.coordinator())
+    client = log_in(factories.coordinator(language="en"))
     url = f"/events/{event.id}/questions"
     typed = {"label-en": "Which bus?", "kind": "choice", "options-0-label-en": "Big", "options-0-seats": "40"}
     more = client.post(f"{url}/new", data=typed | {"add": "1"})

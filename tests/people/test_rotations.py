@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -9,6 +10,7 @@ import xlsxwriter
 from app.accounts.actor import Actor, Scope
 from app.audit.models import AuditEntry
 from app.db import db
+from app.files import FileStore
 from app.people import rotations
 from app.people.headings import ColumnMissing
 from app.people.models import Person, WorkStretch
@@ -145,7 +147,7 @@ class TestImporting:
 def test_days_of_work_are_forgotten_a_year_later(nurlan):
     mine = number(nurlan)
     read(f"{mine};01.05.2030;15.05.2030", f"{mine};01.06.2030;15.06.2030")
-    assert purge(now=datetime(2031, 5, 17, tzinfo=UTC))["work_stretches"] == 1
+    assert purge(store=FileStore(Path()), now=datetime(2031, 5, 17, tzinfo=UTC))["work_stretches"] == 1
     assert days_of(nurlan) == [(date(2030, 6, 1), date(2030, 6, 15))]
 
 

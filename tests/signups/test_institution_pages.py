@@ -1,6 +1,7 @@
 """The pages behind a school's link, and those of the coordinator who sent it; two contacts at work at once."""
 
 import html
+import json
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +23,7 @@ from app.db import db
 from app.events.models import Event
 from app.mail.models import Mail
 from app.mail.rendering import Claimed, written
+from app.signups.institution_forms import OF_A_ROW
 from app.signups.institution_roster import change_row, name_person
 from app.signups.invitation_queries import list_of, row_of
 from app.signups.inviting import withdraw_invitation
@@ -101,10 +103,16 @@ def test_a_bad_row_says_why_and_the_good_ones_are_added(client: FlaskClient):
     assert [place.person.given_name for place in list_of(school.invitation)] == ["Дина"]
 
 
-@pytest.mark.parametrize("rows", ["", "{}", "[[1]]", '[["x", 1]]', "[" * 2000, "null", "[[2, {}, [], 1, 1, 1, 1, 1]]"])
+DICTIONARY = json.dumps([{str(number): 1 for number in range(len(OF_A_ROW) + 1)}])
+
+
+@pytest.mark.parametrize(
+    "rows", ["", "{}", "[[1]]", '[["x", 1]]', "[" * 2000, "null", "[[2, {}, [], 1, 1, 1, 1, 1]]", DICTIONARY]
+)
 def test_rows_tampered_with_add_nobody(rows: str, client: FlaskClient):
     school = invited_school(ratio=None)
-    assert client.post(f"{link_of(school.teacher)}/file/rows", data={"rows": rows}).status_code == 303
+    form = {"rows": rows, "another": ["9" * 5000, "x", ""]}
+    assert client.post(f"{link_of(school.teacher)}/file/rows", data=form).status_code in (303, 422)
     assert list_of(school.invitation) == []
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -9,11 +10,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
+from app import clock
 from app.db import transaction
 from app.mail import mailbox
 from app.people.models import City, Person
+from app.signups import answer_routes
 from config import MAX_UPLOAD_BYTES
 from tests import factories
+from tests.signups.parties import link, offered
 
 LogIn = Callable[[Person], FlaskClient]
 STALE = "open for too long"
@@ -99,3 +103,22 @@ def test_two_clicks_that_arrive_together_are_told_so_and_nothing_is_stored_twice
         answer = app.make_response(app.handle_user_exception(collision.value))
     assert answer.status_code == 409
     assert "Look again, then repeat your change." in answer.get_data(as_text=True)
+
+
+def test_what_broke_is_logged_without_the_links_secret_and_without_peoples_names(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever reads the log could otherwise take Nurlan's seat, or learn who Dina is."""
+    nurlan = factories.employee()
+    offered(factories.event(), nurlan, until=clock.now() + timedelta(hours=2))
+    path, dina = link("offer", nurlan), {"id": nurlan.id, "kind": "child", "surname": "С", "given_name": "Дина"}
+
+    def twice(*_args: object, **_facts: object) -> None:
+        with transaction() as session:
+            session.execute(insert(Person).values(dina))
+
+    monkeypatch.setattr(answer_routes, "accept_offer", twice)
+    assert client.post(f"{path}/acceptance").status_code == 409
+    assert "collision: POST /offers/<token>/acceptance" in caplog.text
+    assert path.rsplit("/", 1)[1] not in caplog.text
+    assert "Дина" not in caplog.text

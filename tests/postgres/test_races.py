@@ -1,0 +1,18 @@
+"""Hands that meet at one row, in processes of their own, on PostgreSQL."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.signups.races import RACES, offers_clicked_together, race
+
+pytestmark = [pytest.mark.postgres, pytest.mark.slow]
+
+
+@pytest.mark.parametrize("name", sorted(RACES))
+def test_whoever_comes_second_is_refused_and_nothing_is_lost(name: str, tmp_path: Path, database_url: str):
+    race(name, tmp_path, database_url)
+
+
+def test_an_offer_is_taken_once_by_eight_who_click_at_once(tmp_path: Path, database_url: str):
+    offers_clicked_together(tmp_path, database_url)
