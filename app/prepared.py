@@ -57,13 +57,23 @@ _known: dict[tuple[Any, ...], Prepared] = {}
 def rows_of(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> list[Any]:
     """The rows of a select, with names for their columns. Lists among the values fill its expanding binds."""
     prepared = _prepared(connection.dialect, statement, values)
-    found = connection.exec_driver_sql(prepared.text, prepared.values(values)).cursor
-    assert found is not None, "only a statement that gives rows is read"
     make, columns = prepared.row, prepared.columns
     return [
         make([value if convert is None else convert(value) for value, convert in zip(row, columns, strict=True)])
-        for row in found.fetchall()
+        for row in _fetched(connection, prepared.text, prepared.values(values))
     ]
+
+
+def _fetched(connection: Connection, text: str, values: Any) -> list[Any]:
+    """All rows from the driver itself. Whoever listens to the engine's statements hears of this one too."""
+    cursor = connection.connection.cursor()
+    try:
+        for listener in connection.dispatch.before_cursor_execute:
+            listener(connection, cursor, text, values, None, False)
+        cursor.execute(text, values)
+        return list(cursor.fetchall())
+    finally:
+        cursor.close()
 
 
 def write(connection: Connection, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:

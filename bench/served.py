@@ -3,8 +3,9 @@
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
 
-from app import create_app, csrf
+from app import csrf
 from app.web.access import open_to_all, signed_in
+from wsgi import app as served
 
 
 def with_limits(app: Flask) -> Flask:
@@ -27,9 +28,4 @@ def with_limits(app: Flask) -> Flask:
     return app
 
 
-def wsgi() -> Flask:
-    """What the server imports."""
-    return with_limits(create_app())
-
-
-app = wsgi()
+app = with_limits(served)

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
+from app.db import db
 from app.errors import DomainError
 from app.events.mail_facts import calendar_facts, event_facts
 from app.events.models import Event
 from app.mail.outbox import Recipient, cancel_mails, mail_row, queue_mails
 from app.people.recipients import Guardians
-from app.signups.models import Place, SignUp
+from app.signups.models import STANDING, Place, SignUp
 from app.signups.readers import by_reader
 
 
@@ -63,7 +66,9 @@ def take_letters_back(event: Event, places: Sequence[Place], *, now: datetime) -
     if readers:
         cancel_mails(now=now, event_id=event.id, readers=readers, about=[place.id for place in places])
         _take_back_of_those_before(event, places, readers, now=now)
-        cancel_mails(now=now, event_id=event.id, readers=readers, template_prefix="reminders/")
+        done = [reader_id for reader_id in readers if reader_id not in _still_coming(event, readers)]
+        if done:
+            cancel_mails(now=now, event_id=event.id, readers=done, template_prefix="reminders/")
 
 
 def mail_moved(event: Event, places: Sequence[Place], *, now: datetime) -> None:
@@ -102,6 +107,13 @@ def mail_postponed(event: Event, places: Sequence[Place], *, now: datetime) -> N
     queue_mails(
         _rows(event, by_reader(event, places), "postponed", now=now, method="CANCEL", occasion=event.calendar_sequence)
     )
+
+
+def _still_coming(event: Event, reader_ids: Sequence[str]) -> set[str | None]:
+    """Those of the readers who lead another party to the event: its reminder is theirs to read."""
+    other = select(Place).join(SignUp, SignUp.id == Place.signup_id)
+    other = other.where(Place.event_id == event.id, Place.status.in_(STANDING), SignUp.leader_id.in_(reader_ids))
+    return {reader.person_id for reader, _ in by_reader(event, db.session.scalars(other))}
 
 
 def _take_back_of_those_before(event: Event, places: Sequence[Place], readers: list[str], *, now: datetime) -> None:

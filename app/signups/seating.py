@@ -9,7 +9,7 @@ from app.events.models import Event
 from app.signups.consent_mails import take_back_consent_letters
 from app.signups.holding import ask_approval, hold, offer_seats, withdraw_questions
 from app.signups.line import count, leave_line, log_move, next_in_line
-from app.signups.mails import mail_confirmed, mail_promoted
+from app.signups.mails import mail_confirmed, mail_promoted, take_letters_back
 from app.signups.models import SEATED, Place, SignUp
 from app.signups.offer_hours import offer_end, offers_at
 
@@ -89,6 +89,8 @@ def promote(
         return []  # nobody is woken at night: the worker comes back in the morning
     promoted: dict[str, SignUp] = {}
     while going := next_in_line(event):
+        if _let_leavers_go(event, going, now=now, actor=actor):
+            continue
         for signup, places in going:
             offered_until = None if signup is newcomer else until
             _promote_one(event, signup, places, until=offered_until, cause=cause, now=now, actor=actor)
@@ -96,6 +98,17 @@ def promote(
                 (mail_confirmed if signup is newcomer else mail_promoted)(signup, places, now=now)
             promoted[signup.id] = signup
     return list(promoted.values())
+
+
+def _let_leavers_go(event: Event, going: Sequence[tuple[SignUp, list[Place]]], *, now: datetime, actor: Actor) -> bool:
+    """Whoever left the company and still stands in the queue leaves it instead of getting a seat. Says if any did."""
+    leavers = [place for _, places in going for place in places if place.person.deactivated_at is not None]
+    if leavers:
+        free(event, leavers, reason="left", now=now, actor=actor)
+        take_letters_back(event, leavers, now=now)
+        for place in leavers:
+            record(actor, "free_seat", place, now=now)
+    return bool(leavers)
 
 
 def _promote_one(

@@ -200,3 +200,13 @@ def test_an_accepting_family_is_offered_what_there_is_and_asked_anew_for_more():
     accept_offer(open_offer_of(family).id, now=day, actor=acting(parent))
     assert counted(event) == event.seats_taken == 2
     assert db.session.query(Place).filter(Place.awaits.is_not(None)).count() == 0
+
+
+def test_somebody_who_left_the_company_is_not_promoted_though_the_file_is_still_being_read(queue):
+    event, (nurlan, dana, _), (first, second, third) = queue
+    dana.deactivated_at = NOW
+    db.session.commit()
+    assert cancel_signup(first, now=NOW, actor=acting(nurlan)) == [third]
+    assert (second.status, third.status) == ("cancelled", "confirmed")
+    assert event.seats_taken == counted(event) == 1 and event.people_waiting == 0
+    assert not [mail for mail in letters("promoted") if mail.recipient == dana.email]
