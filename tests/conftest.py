@@ -72,10 +72,15 @@ def app(whole_app: Flask) -> Iterator[Flask]:
 def empty_tables() -> None:
     """Removes every row; order doesn't matter with foreign keys deferred to the end."""
     with transaction() as session:
-        if session.get_bind().dialect.name == "sqlite":
-            session.connection().exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-        for table in reversed(db.metadata.sorted_tables):
-            session.execute(table.delete())
+        connection, names = session.connection(), [table.name for table in reversed(db.metadata.sorted_tables)]
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+            cursor = connection.connection.cursor()
+            for name in names:
+                cursor.execute(f'DELETE FROM "{name}"')
+            cursor.close()
+        else:
+            connection.exec_driver_sql("; ".join(f'DELETE FROM "{name}"' for name in names))
     db.session.remove()
 
 

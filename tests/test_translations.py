@@ -1,6 +1,7 @@
 """Three languages from the first day: a string that somebody can read is translated in all of them."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,13 @@ PLURALS = {"kk": 2, "ru": 3, "en": 2}
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
-def extracted() -> set[object]:
+@cache
+def extracted() -> frozenset[object]:
     """Every msgid of code and templates; plural ones as (singular, plural)."""
     found = set()
     for _, _, message, *_ in extract_from_dir(str(ROOT), METHODS, keywords=KEYWORDS):
         found.add(tuple(message) if isinstance(message, tuple | list) else message)
-    return found
+    return frozenset(found)
 
 
 def catalog(language: str) -> Catalog:

@@ -73,7 +73,7 @@ def test_grown_ups_and_those_who_are_of_age_on_the_day_walk_in(event, nurlan):
 
 
 def test_the_door_reads_the_sentence(dina, event, log_in):
-    browser = log_in(factories.coordinator())
+    browser = log_in(factories.coordinator(language="en"))
     answer = browser.post(f"/places/{dina.id}/attendance", data={"entry_id": str(uuid4())})
     assert answer.status_code == 409
     assert "has no valid consent" in answer.text

@@ -61,6 +61,8 @@ class SimpleLine:
     def grow(self, signup_id: str, people: list[str], *, now: datetime) -> bool:
         party = self.parties[signup_id]
         if party.who("waiting"):
+            for again in people:
+                party.people.pop(again, None)  # who comes back stands last
             self.numbers += 1
             party.number, party.passes = self.numbers, 0
             party.people |= dict.fromkeys(people, "waiting")
