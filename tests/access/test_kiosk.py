@@ -26,7 +26,7 @@ from app.signups.models import Place
 from tests import factories
 from tests.access.logins import NOW, PASSWORD, ROOT, with_password
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.slow]
 PIN = "482915"
 COOKIE = "torangy-kiosk"
 

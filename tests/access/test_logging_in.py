@@ -14,7 +14,7 @@ from app.db import db, transaction
 from tests import factories
 from tests.access.logins import NOW, PASSWORD, with_password
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.slow]
 HERE = {"address": "10.0.0.1", "device": "test"}
 
 

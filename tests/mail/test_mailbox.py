@@ -40,6 +40,8 @@ LETTER = Letter(
     calendar=b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def demo(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:

@@ -21,6 +21,8 @@ from tests import factories
 from tests.signups.inviting import NOW, School, actor_of, invited_school, link_of, pupil, voice
 from tests.signups.parties import asked
 
+pytestmark = pytest.mark.slow
+
 FEW, MANY = 6, 60
 Browse = Callable[[Person], FlaskClient]
 
