@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Executable
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import ExpandedState, SQLCompiler
 
 Convert = Callable[[Any], Any] | None
@@ -60,35 +61,41 @@ def rows_of(connection: Connection, statement: Executable, values: Mapping[str, 
     make, columns = prepared.row, prepared.columns
     return [
         make([value if convert is None else convert(value) for value, convert in zip(row, columns, strict=True)])
-        for row in _fetched(connection, prepared.text, prepared.values(values))
+        for row in _sent(connection, prepared.text, prepared.values(values))
     ]
-
-
-def _fetched(connection: Connection, text: str, values: Any) -> list[Any]:
-    """All rows from the driver itself. Whoever listens to the engine's statements hears of this one too."""
-    cursor = connection.connection.cursor()
-    try:
-        for listener in connection.dispatch.before_cursor_execute:
-            listener(connection, cursor, text, values, None, False)
-        cursor.execute(text, values)
-        return list(cursor.fetchall())
-    finally:
-        cursor.close()
 
 
 def write(connection: Connection, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
     """Sends an insert or an update once for each of these rows; all name the same columns."""
     prepared = _prepared(connection.dialect, statement, rows[0])
     given = [prepared.values(row) for row in rows]
-    connection.exec_driver_sql(prepared.text, given if len(given) > 1 else given[0])
+    many = len(given) > 1
+    _sent(connection, prepared.text, given if many else given[0], many=many)
 
 
 def is_written(connection: Connection, statement: Executable, row: Mapping[str, Any]) -> bool:
     """Sends an insert that gives back what it wrote; whether it wrote anything."""
     prepared = _prepared(connection.dialect, statement, row)
-    found = connection.exec_driver_sql(prepared.text, prepared.values(row)).cursor
-    assert found is not None, "only a statement that gives rows is asked"
-    return bool(found.fetchall())
+    return bool(_sent(connection, prepared.text, prepared.values(row)))
+
+
+def _sent(connection: Connection, text: str, values: Any, *, many: bool = False) -> list[Any]:
+    """Hands it to the driver and brings its rows, if it gives any. Raises the errors that SQLAlchemy would.
+
+    Whoever listens to the engine's statements hears of this one too.
+    """
+    errors = connection.dialect.loaded_dbapi.Error
+    cursor = connection.connection.cursor()
+    try:
+        for listener in connection.dispatch.before_cursor_execute:
+            listener(connection, cursor, text, values, None, many)
+        (cursor.executemany if many else cursor.execute)(text, values)
+        return list(cursor.fetchall()) if cursor.description else []
+    except errors as error:
+        dialect = connection.dialect
+        raise DBAPIError.instance(text, None, error, errors, hide_parameters=True, dialect=dialect) from error
+    finally:
+        cursor.close()
 
 
 def _prepared(dialect: Dialect, statement: Executable, values: Mapping[str, Any]) -> Prepared:
