@@ -93,7 +93,7 @@ def test_a_declined_offer_goes_to_the_next(queue):
     assert decline_offer(open_offer_of(second).id, now=LATE, actor=acting(dana)) == [third]
     assert (second.status, second.places[0].status, third.status) == ("cancelled", "declined", "offered")
     assert second.cancelled_at == LATE and event.seats_taken == 1
-    assert [mail.recipient for mail in letters("offer")] == [dana.email, omar.email]
+    assert sorted(mail.recipient for mail in letters("offer")) == sorted([dana.email, omar.email])
     assert moves() == [("offered", "own"), ("declined", ""), ("offered", "offer-declined")]
 
 
