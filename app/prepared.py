@@ -9,93 +9,106 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Executable
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Dialect, Executable, Insert, bindparam
 from sqlalchemy.sql.compiler import ExpandedState, SQLCompiler
 
-Convert = Callable[[Any], Any] | None
+from app.sending import Call, send, send_all, send_later
 
-
-@dataclass(frozen=True)
-class Bind:
-    """One parameter: whose value goes there (of a list the one at `index`), or one that never changes."""
-
-    name: str
-    source: str | None
-    index: int | None
-    convert: Convert
-    constant: Any = None
-
-    def of(self, given: Mapping[str, Any]) -> Any:
-        """The value for the driver."""
-        if self.source is None:
-            return self.constant
-        value = given[self.source] if self.index is None else given[self.source][self.index]
-        return self.convert(value) if self.convert else value
+Convert = Callable[[Any], Any]
+Question = tuple[Executable, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """The text for the driver, its parameters in their order, and what turns a row of the driver into one of ours."""
+    """The text for the driver, where its parameters come from, and what turns a row of the driver into one of ours.
+
+    `converts` and `columns` say at which place a value needs a conversion: most need none.
+    """
 
     statement: Executable
     text: str
-    binds: tuple[Bind, ...]
+    names: tuple[str, ...]
     positional: bool
-    columns: tuple[Convert, ...]
+    constants: Mapping[str, Any]
+    lists: Mapping[str, Sequence[str]]
+    converts: tuple[tuple[int, Convert], ...]
+    columns: tuple[tuple[int, Convert], ...]
     row: Callable[[Iterable[Any]], Any]
 
     def values(self, given: Mapping[str, Any]) -> Any:
-        """One set of values as the driver takes it."""
-        if self.positional:
-            return tuple([bind.of(given) for bind in self.binds])
-        return {bind.name: bind.of(given) for bind in self.binds}
+        """One set of values as the driver takes it; those of a list go under the names of its parts."""
+        if self.constants or self.lists:
+            given = {**self.constants, **given}
+            for name, parts in self.lists.items():
+                given.update(zip(parts, given[name], strict=True))
+        values = [given[name] for name in self.names]
+        for place, convert in self.converts:
+            values[place] = convert(values[place])
+        return values if self.positional else dict(zip(self.names, values, strict=True))
 
+    def made(self, row: Sequence[Any]) -> Any:
+        """A row of the driver with names for its columns and values as our types have them."""
+        values = list(row)
+        for place, convert in self.columns:
+            values[place] = convert(values[place])
+        return self.row(values)
+
+
+A_FEW = 8  # rows
 
 _known: dict[tuple[Any, ...], Prepared] = {}
+_wides: dict[tuple[Any, ...], Insert] = {}
 
 
 def rows_of(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> list[Any]:
     """The rows of a select, with names for their columns. Lists among the values fill its expanding binds."""
-    prepared = _prepared(connection.dialect, statement, values)
-    make, columns = prepared.row, prepared.columns
-    return [
-        make([value if convert is None else convert(value) for value, convert in zip(row, columns, strict=True)])
-        for row in _sent(connection, prepared.text, prepared.values(values))
+    return all_rows_of(connection, [(statement, values)])[0]
+
+
+def all_rows_of(connection: Connection, questions: Sequence[Question]) -> list[list[Any]]:
+    """The same for several selects on one way."""
+    prepared = [_prepared(connection.dialect, statement, values) for statement, values in questions]
+    calls = [
+        Call(one.text, one.values(values), asks=True) for one, (_, values) in zip(prepared, questions, strict=True)
     ]
+    answers = send_all(connection, calls)
+    return [[one.made(row) for row in rows] for one, rows in zip(prepared, answers, strict=True)]
 
 
 def write(connection: Connection, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Sends an insert or an update once for each of these rows; all name the same columns."""
+    """Sends an insert or an update once for each of these rows; all name the same columns.
+
+    To a server it goes along with whatever is sent next, or with the commit; so does its error. A few rows are one
+    statement there, since each statement costs more than a row.
+    """
+    if 1 < len(rows) <= A_FEW and isinstance(statement, Insert) and connection.dialect.name != "sqlite":
+        statement, rows = _wide(statement, rows), [_together(rows)]
     prepared = _prepared(connection.dialect, statement, rows[0])
     given = [prepared.values(row) for row in rows]
     many = len(given) > 1
-    _sent(connection, prepared.text, given if many else given[0], many=many)
+    send_later(connection, Call(prepared.text, given if many else given[0], many))
 
 
 def is_written(connection: Connection, statement: Executable, row: Mapping[str, Any]) -> bool:
     """Sends an insert that gives back what it wrote; whether it wrote anything."""
     prepared = _prepared(connection.dialect, statement, row)
-    return bool(_sent(connection, prepared.text, prepared.values(row)))
+    return bool(send(connection, Call(prepared.text, prepared.values(row), asks=True)))
 
 
-def _sent(connection: Connection, text: str, values: Any, *, many: bool = False) -> list[Any]:
-    """Hands it to the driver and brings its rows, if it gives any. Raises the errors that SQLAlchemy would.
+def _wide(statement: Insert, rows: Sequence[Mapping[str, Any]]) -> Insert:
+    """The insert for so many rows at once; made once, like what it is made of."""
+    key = (id(statement), len(rows), *rows[0])
+    if key not in _wides:
+        columns: Any = statement.table.c
+        names = [
+            {name: bindparam(f"{name}_{n}", type_=columns[name].type) for name in rows[0]} for n in range(len(rows))
+        ]
+        _wides[key] = statement.values(names)
+    return _wides[key]
 
-    Whoever listens to the engine's statements hears of this one too.
-    """
-    errors = connection.dialect.loaded_dbapi.Error
-    cursor = connection.connection.cursor()
-    try:
-        for listener in connection.dispatch.before_cursor_execute:
-            listener(connection, cursor, text, values, None, many)
-        (cursor.executemany if many else cursor.execute)(text, values)
-        return list(cursor.fetchall()) if cursor.description else []
-    except errors as error:
-        dialect = connection.dialect
-        raise DBAPIError.instance(text, None, error, errors, hide_parameters=True, dialect=dialect) from error
-    finally:
-        cursor.close()
+
+def _together(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {f"{name}_{n}": value for n, row in enumerate(rows) for name, value in row.items()}
 
 
 def _prepared(dialect: Dialect, statement: Executable, values: Mapping[str, Any]) -> Prepared:
@@ -109,30 +122,35 @@ def _prepare(dialect: Dialect, statement: Any, values: Mapping[str, Any]) -> Pre
     reads = getattr(statement, "selected_columns", ())
     compiled = statement.compile(dialect=dialect, column_keys=None if reads else list(values))
     state = compiled.construct_expanded_state(dict(values))
-    names = [str(column.key) for column in reads]
-    row: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc] # the names are known only here
-    order = state.positiontup if compiled.positional else list(state.parameters)
+    columns = [str(column.key) for column in reads]
+    row: Any = namedtuple("Row", columns, rename=True)  # type: ignore[misc] # the names are known only here
+    names = tuple((state.positiontup if compiled.positional else list(state.parameters)) or ())
     return Prepared(
         statement=statement,
         text=state.statement,
-        binds=tuple(_binds(compiled, state, order or (), values)),
+        names=names,
         positional=compiled.positional,
-        columns=tuple(column.type.dialect_impl(dialect).result_processor(dialect, None) for column in reads),
+        constants=_constants(state, names, values),
+        lists={name: tuple(parts) for name, parts in state.parameter_expansion.items() if name in values},
+        converts=_numbered(_converts(compiled, state, names)),
+        columns=_numbered(column.type.dialect_impl(dialect).result_processor(dialect, None) for column in reads),
         row=row._make,
     )
 
 
-def _binds(
-    compiled: SQLCompiler, state: ExpandedState, order: Sequence[str], values: Mapping[str, Any]
-) -> Iterable[Bind]:
-    parts = {
-        part: (name, index) for name, all_of in state.parameter_expansion.items() for index, part in enumerate(all_of)
-    }
-    for name in order:
-        source, index = parts.get(name, (name, None))
-        convert: Any = compiled.binds[source].type.dialect_impl(compiled.dialect).bind_processor(compiled.dialect)
-        if source in values:
-            yield Bind(name, source, index, convert)
-        else:
-            constant = state.parameters[name]
-            yield Bind(name, None, None, None, convert(constant) if convert else constant)
+def _numbered(converts: Iterable[Convert | None]) -> tuple[tuple[int, Convert], ...]:
+    return tuple((place, convert) for place, convert in enumerate(converts) if convert is not None)
+
+
+def _converts(compiled: SQLCompiler, state: ExpandedState, names: Sequence[str]) -> Iterable[Convert | None]:
+    """What each parameter's type makes of a value for this driver; the parts of a list share their list's type."""
+    lists = {part: name for name, parts in state.parameter_expansion.items() for part in parts}
+    for name in names:
+        kind: Any = compiled.binds[lists.get(name, name)].type
+        yield kind.dialect_impl(compiled.dialect).bind_processor(compiled.dialect)
+
+
+def _constants(state: ExpandedState, names: Sequence[str], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters that nobody gives: the statement was written with them."""
+    given = {*values, *(part for name in values for part in state.parameter_expansion.get(name, ()))}
+    return {name: state.parameters[name] for name in names if name not in given}

@@ -36,6 +36,11 @@ def _run_on_sqlite(connection: Connection) -> None:
 
 
 def _run_on_postgres(connection: Connection) -> None:
+    # Begins by itself and may write, unlike those that the app reads with; so it doesn't go back to them.
+    connection.detach()
+    raw = connection.connection.dbapi_connection
+    assert raw is not None
+    raw.autocommit, raw.read_only = False, False  # type: ignore[attr-defined]
     # Several machines may start at once: one migrates, the others wait and find nothing to do.
     connection.exec_driver_sql("SELECT pg_advisory_lock(7206170114)")
     connection.commit()

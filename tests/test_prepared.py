@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import bindparam, event, select
 from sqlalchemy.exc import IntegrityError
 
-from app.db import add_rows, db, fresh, read, set_columns, transaction
+from app.db import db, transaction
 from app.people.models import City, Person
+from app.rows import add_rows, fresh, read, set_columns
 from app.signups.models import SignUp
 from tests import factories
 

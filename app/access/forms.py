@@ -2,7 +2,7 @@
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import (  # type: ignore[attr-defined]
+from wtforms import (  # type: ignore[attr-defined] # the stubs lag behind 3.3
     PasswordField,
     SelectChoice,
     SelectField,

@@ -52,7 +52,7 @@ class AbsencesWhenAsked(Mapping[str, int]):
 def no_shows_of(person_ids: Iterable[str], *, now: datetime) -> dict[str, int]:
     """{person's id: how often they were marked absent at events of the last twelve months}; one query."""
     query = (
-        select(Place.person_id, func.count())
+        select(Place.person_id, func.count().label("times"))
         .join(Event, Event.id == Place.event_id)
         .where(
             Place.person_id.in_(list(person_ids)),
@@ -63,7 +63,7 @@ def no_shows_of(person_ids: Iterable[str], *, now: datetime) -> dict[str, int]:
         )
         .group_by(Place.person_id)
     )
-    return {person_id: times for person_id, times in db.session.execute(query)}  # noqa: C416 - rows, not pairs
+    return {row.person_id: row.times for row in db.session.execute(query)}
 
 
 def blocked_of_family(event: Event, actor: Actor, *, now: datetime) -> list[Blocked]:

@@ -7,7 +7,7 @@ from sqlalchemy import insert
 
 from app.accounts.actor import Actor
 from app.audit.models import AuditEntry, AuditValues
-from app.db import Base, db, new_id
+from app.db import Base, connection, db, new_id
 from app.prepared import write
 
 Changes = Mapping[str, tuple[object, object]]
@@ -30,11 +30,10 @@ def record(actor: Actor, verb: str, thing: Base, *, now: datetime, changes: Chan
         "fields": sorted(changes or {}),
     }
     # Straight into the table: an entry is never changed, so the session need not watch over it.
-    connection = db.session.connection()
-    write(connection, ENTRY, [entry])
+    write(connection(), ENTRY, [entry])
     if changes:
         values = {field: [_plain(before), _plain(after)] for field, (before, after) in changes.items()}
-        write(connection, VALUES, [{"entry_id": entry_id, "changes": values}])
+        write(connection(), VALUES, [{"entry_id": entry_id, "changes": values}])
 
 
 def differences(thing: Base, wanted: Mapping[str, object]) -> dict[str, tuple[object, object]]:

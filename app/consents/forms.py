@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import FormField, RadioField, SelectChoice, SelectField  # type: ignore[attr-defined]
+from wtforms import FormField, RadioField, SelectChoice, SelectField  # type: ignore[attr-defined] # the stubs lag behind 3.3
 from wtforms.validators import InputRequired, Optional
 
 from app.consents.cover import OPTIONAL

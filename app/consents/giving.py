@@ -9,8 +9,9 @@ from app.consents.binding import bound_to
 from app.consents.errors import TextChanged
 from app.consents.models import Consent
 from app.consents.queries import newest_texts, standing_consents
-from app.db import add_rows, db, fresh, new_id
+from app.db import db, new_id
 from app.events.models import Event
+from app.rows import add_rows, fresh
 
 
 @dataclass(frozen=True)

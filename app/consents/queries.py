@@ -9,11 +9,12 @@ from sqlalchemy import Row, bindparam, func, select
 from app.consents.binding import bound_to
 from app.consents.cover import Said, has_moved, is_covered, missing, required_kinds
 from app.consents.models import KINDS, Consent, ConsentText
-from app.db import db, read
+from app.db import db
 from app.errors import NotFound
 from app.events.models import Event
 from app.people.models import Guardianship, Person
 from app.people.recipients import Guardians, guardians_by_child
+from app.rows import read
 
 STANDS = (Consent.revoked_at.is_(None), Consent.lapsed_at.is_(None))
 # Statements of the sign-up sheet are built once: building costs more than running.
@@ -21,7 +22,7 @@ NEWEST = select(ConsentText.kind, ConsentText.version, ConsentText.id)
 STANDING = select(Consent).where(
     Consent.event_id == bindparam("event_id"), Consent.child_id.in_(bindparam("children", expanding=True)), *STANDS
 )
-ANY_STANDING = STANDING.with_only_columns(Consent.id).limit(1)
+EVENTS_ANSWERED = select(Consent.event_id).where(Consent.child_id.in_(bindparam("children", expanding=True)), *STANDS)
 ANSWERS = (
     select(
         Consent.child_id, Consent.kind, Consent.guardian_id, Consent.institution_id, Consent.is_yes, Consent.bound_to
@@ -79,9 +80,11 @@ def standing_consents(child_id: str, event_id: str) -> list[Consent]:
 
 def standing_of(event_id: str, child_ids: Collection[str]) -> list[Consent]:
     """The same for several children."""
-    values = {"event_id": event_id, "children": list(child_ids)}
-    # On most sheets the children are new here, and a look at the index is all.
-    return list(db.session.scalars(STANDING, values)) if read(ANY_STANDING, values) else []
+    children = list(child_ids)
+    # On most sheets the children are new here, and a look at the few answers about a child is all.
+    if not any(row.event_id == event_id for row in read(EVENTS_ANSWERED, {"children": children})):
+        return []
+    return list(db.session.scalars(STANDING, {"event_id": event_id, "children": children}))
 
 
 def consent_states(event: Event) -> dict[str, bool]:
@@ -114,11 +117,11 @@ def deciders_of(child_ids: Collection[str]) -> Mapping[str, set[str]]:
 
 def deciders_among(children: Iterable[Person], guardians: Guardians | None = None) -> Mapping[str, set[str]]:
     """The same for people at hand; their `guardians` spare the query. A child of nobody has an empty set."""
-    deciders = {child.id: {child.institution_id} - {None} for child in children}
+    deciders = {child.id: {child.institution_id} if child.institution_id else set() for child in children}
     known = guardians_by_child(deciders) if guardians is None else guardians
     for child_id in deciders:
         deciders[child_id] |= {one.person_id for one in known.get(child_id, ())}
-    return deciders  # type: ignore[return-value]
+    return deciders
 
 
 def said_by_child(event: Event, rows: Iterable[Row[Any] | Consent]) -> dict[str, list[Said]]:

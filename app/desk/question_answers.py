@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import func, or_, select
 
@@ -123,19 +124,20 @@ def summary_of(event: Event) -> Summary:
     )
 
 
-def _result(question: Question, lines: Sequence[object], said: ByPlace) -> Result:
-    given = [(line, said.get(line.id, {}).get(question.id, "")) for line in lines]  # type: ignore[attr-defined]
+def _result(question: Question, lines: Sequence[Any], said: ByPlace) -> Result:
+    """`lines` are the rows of summary_of()."""
+    given = [(line, said.get(line.id, {}).get(question.id, "")) for line in lines]
     silent = sum(not value for _, value in given)
     if question.kind == "text":
         told = [
-            Told(line.id, f"{line.surname} {line.given_name}".strip(), value, line.status == "waiting")  # type: ignore[attr-defined]
+            Told(line.id, f"{line.surname} {line.given_name}".strip(), value, line.status == "waiting")
             for line, value in given
             if value
         ]
         return Result(question, told=told, silent=silent)
     seats = {option["key"]: option.get("seats") for option in question.options}
     known = [*seats] if question.kind == "choice" else ["yes", "no"] if question.kind == "yes-no" else []
-    pairs = [(value, line.status) for line, value in given if value]  # type: ignore[attr-defined]
+    pairs = [(value, line.status) for line, value in given if value]
     return Result(question, _tallies(pairs, known, seats), silent=silent)
 
 

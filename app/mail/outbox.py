@@ -8,15 +8,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.db import new_id, transaction
+from app.db import connection, new_id, transaction
 from app.mail.models import Mail
-from app.prepared import is_written
+from app.prepared import is_written, write
 
 # Built once: with its values written in, the statement would be compiled anew for every letter.
 INSERT = {
-    name: dialect.insert(Mail.__table__).on_conflict_do_nothing(index_elements=["key"]).returning(Mail.__table__.c.id)
+    name: dialect.insert(Mail.__table__).on_conflict_do_nothing(index_elements=["key"])
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
+INSERT_AND_SAY = {name: insert.returning(Mail.__table__.c.id) for name, insert in INSERT.items()}
 
 
 @dataclass(frozen=True)
@@ -98,11 +99,20 @@ def queue_mails(rows: Sequence[Mapping[str, Any]]) -> int:
         return 0
     with transaction() as session:
         session.flush()
-        insert = INSERT[session.get_bind().dialect.name]
+        insert = INSERT_AND_SAY[session.get_bind().dialect.name]
         if len(rows) == 1:
-            return int(is_written(session.connection(), insert, rows[0]))
+            return int(is_written(connection(), insert, rows[0]))
         # Counted by what comes back: psycopg gives no number of rows for many at once.
-        return len(session.connection().execute(insert, [dict(row) for row in rows]).all())
+        return len(connection().execute(insert, [dict(row) for row in rows]).all())
+
+
+def post(rows: Sequence[Mapping[str, Any]]) -> None:
+    """The same, where nobody asks how many are new."""
+    if not rows:
+        return
+    with transaction() as session:
+        session.flush()
+        write(connection(), INSERT[session.get_bind().dialect.name], rows)
 
 
 def cancel_mails(

@@ -102,9 +102,8 @@ def _in_cities(actor: Actor) -> Select[Brigade]:
 def member_counts(brigade_ids: Sequence[str]) -> dict[str, int]:
     """{brigade's id: how many are in it beside the leader}."""
     query = (
-        select(BrigadeMember.brigade_id, func.count())
+        select(BrigadeMember.brigade_id, func.count().label("members"))
         .where(BrigadeMember.brigade_id.in_(brigade_ids), BrigadeMember.left_at.is_(None))
         .group_by(BrigadeMember.brigade_id)
     )
-    rows = db.session.execute(query)
-    return {brigade_id: number for brigade_id, number in rows}  # noqa: C416
+    return {row.brigade_id: row.members for row in db.session.execute(query)}

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 
-from app.db import db, read
+from app.db import db
 from app.mail.outbox import Recipient
 from app.people.models import Guardianship, Institution, Person
+from app.rows import read
 
 G, P = Guardianship.__table__, Person.__table__
 GUARDIANS = (

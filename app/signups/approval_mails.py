@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from app.events.mail_facts import event_facts
-from app.mail.outbox import Recipient, cancel_mails, mail_row, queue_mails
+from app.mail.outbox import Recipient, cancel_mails, mail_row, post
 from app.signups.answer_links import approval_path
 from app.signups.approvers import approvers
 from app.signups.models import Approval, Place, SignUp
@@ -22,7 +22,7 @@ def mail_approval_asked(signup: SignUp, places: Sequence[Place], approval: Appro
     for reader in deciders(signup, places):
         own = {**due, "names": named_to(reader, signup, places), "asked": approval.asked}
         rows.append(_row("approval_pending", places, reader, approval, more=own, now=now))
-    queue_mails([row | {"expires_at": approval.due_at} for row in rows])
+    post([row | {"expires_at": approval.due_at} for row in rows])
 
 
 def mail_approval_refused(signup: SignUp, places: Sequence[Place], approval: Approval, *, now: datetime) -> None:
@@ -61,7 +61,7 @@ def _mail_ended(letter: str, signup: SignUp, places: Sequence[Place], approval: 
         note = approval.note if reader.person_id == signup.leader_id else ""  # about the party: its leader's to read
         more = {"names": first_names(concerned), "note": note, "url": f"/events/{signup.event_id}"}
         rows.append(_row(letter, concerned, reader, approval, more=more, now=now))
-    queue_mails(rows)
+    post(rows)
 
 
 def _row(

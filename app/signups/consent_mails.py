@@ -12,7 +12,7 @@ from app.access.signed_links import sign_link
 from app.consents.cover import required_kinds
 from app.events.mail_facts import calendar_facts, event_facts, event_path
 from app.events.models import Event
-from app.mail.outbox import Recipient, cancel_mails, mail_row, queue_mails
+from app.mail.outbox import Recipient, cancel_mails, mail_row, post
 from app.people.models import Person
 from app.people.recipients import recipients_of
 from app.signups.models import Place
@@ -37,7 +37,7 @@ def mail_consent_asked(places: Sequence[Place], *, now: datetime) -> None:
         if remind_at:
             reminder = _row("consent_reminder", place, reader, f"reminder:{now.isoformat()}", more=more, now=now)
             rows.append(reminder | until | _not_before(remind_at))
-    queue_mails(rows)
+    post(rows)
 
 
 def mail_consent_given(place: Place, by: str, *, but: str | None, occasion: str, now: datetime) -> None:
@@ -58,7 +58,7 @@ def mail_consent_missed(event: Event, places: Sequence[Place], *, now: datetime)
         for place, reader in _readers(places)
     ]
     calendar = calendar_facts(event, method="CANCEL")
-    queue_mails([row | {"expires_at": event.starts_at, "calendar": calendar} for row in rows])
+    post([row | {"expires_at": event.starts_at, "calendar": calendar} for row in rows])
 
 
 def take_back_consent_letters(places: Iterable[Place], *, now: datetime) -> None:
@@ -89,7 +89,7 @@ def _tell_others(letter: str, place: Place, by: str, *, but: str | None, occasio
         for place, reader in _readers([place])
         if reader.person_id != but
     ]
-    queue_mails([row | {"expires_at": place.event.starts_at} for row in rows])
+    post([row | {"expires_at": place.event.starts_at} for row in rows])
 
 
 def _asking(place: Place, reader: Recipient) -> dict[str, Any]:

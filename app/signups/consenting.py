@@ -14,7 +14,7 @@ from app.consents.giving import Speaker, new_answers, write_answers
 from app.consents.models import Consent
 from app.consents.queries import deciders_among, newest_texts, said_by_child, standing_of
 from app.consents.scans import keep_scan
-from app.db import add_rows, db, lock, transaction
+from app.db import db, lock, transaction
 from app.errors import require
 from app.events.models import Event
 from app.events.policy import can_manage_event
@@ -22,6 +22,7 @@ from app.files import FileStore
 from app.people.models import Person
 from app.people.queries import may_decide_for
 from app.people.recipients import Guardians
+from app.rows import add_rows
 from app.signups.answers import Answers
 from app.signups.consent_deadlines import (
     CONSENT_WITHIN,
@@ -53,7 +54,7 @@ def write_signup_consents(
     if not minors:
         return set()
     deciders = deciders_among(minors, guardians)
-    standing = standing_of(event.id, [child.id for child in minors])
+    standing = standing_of(event.id, [person.id for person in people])
     speaker = Speaker(leader_id, actor.language, account_id=actor.account_id)
     texts = newest_texts() if answers.consents or answers.photos else {}
     new: list[Consent] = []

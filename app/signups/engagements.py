@@ -1,12 +1,14 @@
 """What else people do on the days of an event: their places elsewhere and their work, in one question."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Date, bindparam, null, select, type_coerce, union_all
 
-from app.db import Texts, read
+from app.db import Texts
 from app.events.models import Event
 from app.people.models import WorkStretch
+from app.rows import read
 from app.signups.queries import BUSY
 from app.signups.rules import Days, days_of
 
@@ -23,14 +25,19 @@ BUSY_OR_AT_WORK = union_all(
 
 def engagements(event: Event, person_ids: Sequence[str]) -> tuple[dict[str, tuple[str, Texts]], dict[str, Days]]:
     """{person's id: (event's id, title)} as busy_with() says, and {person's id: (first day, last day)} at work."""
-    first_day, last_day = days_of(event)
-    values = {"people": list(person_ids), "event_id": event.id, "starts_at": event.starts_at, "ends_at": event.ends_at}
     busy: dict[str, tuple[str, Texts]] = {}
     shifts: dict[str, Days] = {}
-    for row in read(BUSY_OR_AT_WORK, values | {"first_day": first_day, "last_day": last_day}):
+    for row in read(BUSY_OR_AT_WORK, asked_about(event, person_ids)):
         person_id, event_id, title, starts_on, ends_on = row
         if starts_on is None:
             busy[person_id] = event_id, title
         else:
             shifts[person_id] = starts_on, ends_on
     return busy, shifts
+
+
+def asked_about(event: Event, person_ids: Sequence[str]) -> dict[str, Any]:
+    """The values of BUSY_OR_AT_WORK for these people on the days of this event."""
+    first_day, last_day = days_of(event)
+    times = {"starts_at": event.starts_at, "ends_at": event.ends_at, "first_day": first_day, "last_day": last_day}
+    return {"people": list(person_ids), "event_id": event.id, **times}

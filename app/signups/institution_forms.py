@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
-from wtforms import (  # type: ignore[attr-defined]
+from wtforms import (  # type: ignore[attr-defined] # the stubs lag behind 3.3
     BooleanField,
     HiddenField,
     SelectChoice,

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.db import db, set_columns
+from app.db import db
 from app.events.models import Event
+from app.rows import set_columns
 from app.signups.models import SEATED, STANDING, Place, QueueMove, SignUp
 from app.signups.waiting_list import Member, Promotion, WaitingParty, promotions
 

@@ -10,7 +10,7 @@ from app.db import db
 from app.errors import DomainError
 from app.events.mail_facts import calendar_facts, event_facts
 from app.events.models import Event
-from app.mail.outbox import Recipient, cancel_mails, mail_row, queue_mails
+from app.mail.outbox import Recipient, cancel_mails, mail_row, post
 from app.people.recipients import Guardians
 from app.signups.models import STANDING, Place, SignUp
 from app.signups.readers import by_reader
@@ -23,7 +23,7 @@ def mail_confirmed(
     event = signup.event
     readers = by_reader(event, places, guardians=guardians)
     rows = _rows(event, readers, "confirmed", now=now, method="REQUEST", expires_at=event.starts_at)
-    queue_mails(rows)
+    post(rows)
 
 
 def mail_waiting(
@@ -32,12 +32,12 @@ def mail_waiting(
     """You are in the queue, at this position."""
     event = signup.event
     readers = by_reader(event, places, guardians=guardians)
-    queue_mails(_rows(event, readers, "waiting", now=now, more={"position": position}, expires_at=event.starts_at))
+    post(_rows(event, readers, "waiting", now=now, more={"position": position}, expires_at=event.starts_at))
 
 
 def mail_promoted(signup: SignUp, places: Sequence[Place], *, now: datetime) -> None:
     """A seat came free and it is yours."""
-    queue_mails(
+    post(
         _rows(
             signup.event,
             by_reader(signup.event, places),
@@ -52,7 +52,7 @@ def mail_promoted(signup: SignUp, places: Sequence[Place], *, now: datetime) -> 
 def mail_cancelled(event: Event, places: Sequence[Place], *, reason: str, now: datetime) -> None:
     """You go no longer; takes the entry out of the calendar, and back what was queued about these places."""
     take_letters_back(event, places, now=now)
-    queue_mails(_rows(event, by_reader(event, places), "cancelled", now=now, method="CANCEL", more={"reason": reason}))
+    post(_rows(event, by_reader(event, places), "cancelled", now=now, method="CANCEL", more={"reason": reason}))
 
 
 def take_letters_back(event: Event, places: Sequence[Place], *, now: datetime) -> None:
@@ -85,26 +85,24 @@ def mail_moved(event: Event, places: Sequence[Place], *, now: datetime) -> None:
         occasion=occasion,
         expires_at=event.starts_at,
     )
-    queue_mails(
-        rows + _rows(event, by_reader(event, others), "moved", now=now, occasion=occasion, expires_at=event.starts_at)
-    )
+    post(rows + _rows(event, by_reader(event, others), "moved", now=now, occasion=occasion, expires_at=event.starts_at))
 
 
 def mail_not_possible(event: Event, places: Sequence[Place], *, rule: DomainError, now: datetime) -> None:
     """The event moved, and a rule keeps these people from its new day or place."""
     params = {name: value for name, value in rule.params.items() if isinstance(value, str | int)}
     more = {"rule": rule.message, "params": params}
-    queue_mails(_rows(event, by_reader(event, places), "not_possible", now=now, method="CANCEL", more=more))
+    post(_rows(event, by_reader(event, places), "not_possible", now=now, method="CANCEL", more=more))
 
 
 def mail_event_cancelled(event: Event, places: Sequence[Place], *, now: datetime) -> None:
     """The event does not take place: to those seated and those waiting."""
-    queue_mails(_rows(event, by_reader(event, places), "event_cancelled", now=now, method="CANCEL"))
+    post(_rows(event, by_reader(event, places), "event_cancelled", now=now, method="CANCEL"))
 
 
 def mail_postponed(event: Event, places: Sequence[Place], *, now: datetime) -> None:
     """Not on that day; the places stay until there is a new date. Takes the entry out of the calendar."""
-    queue_mails(
+    post(
         _rows(event, by_reader(event, places), "postponed", now=now, method="CANCEL", occasion=event.calendar_sequence)
     )
 

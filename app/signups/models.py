@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.columns import EncryptedText
-from app.db import IMPERSONAL, Base, new_id, new_ticket, one_of, personal
+from app.db import IMPERSONAL, Base, filled_index, new_id, new_ticket, one_of, personal
 from app.events.models import Event
 from app.people.models import Institution, Person
 
@@ -24,6 +24,7 @@ class SignUp(Base):
 
     __tablename__ = "signups"
     __table_args__ = (
+        filled_index("ix_signups_invitation_id", "invitation_id"),
         Index("uq_signups_queue", "event_id", "queue_number", unique=True),
         CheckConstraint("queue_number > 0", name="queue_number_positive"),
         CheckConstraint("waiting >= 0", name="waiting_not_negative"),
@@ -43,7 +44,7 @@ class SignUp(Base):
     queue_number: Mapped[int]
     waiting: Mapped[int] = mapped_column(default=0, server_default="0")
     brigade_id: Mapped[str | None] = mapped_column(ForeignKey("brigades.id"))
-    invitation_id: Mapped[str | None] = mapped_column(ForeignKey("invitations.id"), index=True)
+    invitation_id: Mapped[str | None] = mapped_column(ForeignKey("invitations.id"))
     created_at: Mapped[datetime]
     created_by_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
     cancelled_at: Mapped[datetime | None]
@@ -84,6 +85,8 @@ class Place(Base):
             postgresql_where=text("status IN ('confirmed', 'waiting', 'offered')"),
         ),
         Index("ix_places_event_status", "event_id", "status"),
+        filled_index("ix_places_group_id", "group_id"),
+        filled_index("ix_places_bus_id", "bus_id"),
         one_of("awaits", "answer", "approval"),
         CheckConstraint("(status = 'offered') = (awaits IS NOT NULL)", name="offered_awaits_something"),
         CheckConstraint("status <> 'offered' OR offer_expires_at IS NOT NULL", name="offer_ends"),
@@ -119,8 +122,8 @@ class Place(Base):
     diet: Mapped[str] = mapped_column(String(20), default="", server_default="", info=personal("diet", "as the place"))
     medical_note: Mapped[str | None] = mapped_column(EncryptedText, info=personal("health", "14 days after the return"))
     shift_id: Mapped[str | None] = mapped_column(ForeignKey("shifts.id"))
-    group_id: Mapped[str | None] = mapped_column(ForeignKey("groups.id"), index=True)
-    bus_id: Mapped[str | None] = mapped_column(ForeignKey("buses.id"), index=True)
+    group_id: Mapped[str | None] = mapped_column(ForeignKey("groups.id"))
+    bus_id: Mapped[str | None] = mapped_column(ForeignKey("buses.id"))
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     promoted_at: Mapped[datetime | None]

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.db import db
 from app.events.mail_facts import event_facts
-from app.mail.outbox import Recipient, cancel_mails, mail_row, queue_mails
+from app.mail.outbox import Recipient, cancel_mails, mail_row, post
 from app.signups.answer_links import offer_path
 from app.signups.models import Offer, Place, SignUp
 from app.signups.readers import deciders, named_to, who
@@ -23,7 +23,7 @@ def mail_offered(signup: SignUp, places: Sequence[Place], offer: Offer, *, now: 
         own = {**more, "url": offer_path(offer, reader)}
         row = _row("offer", signup, places, reader, key=key, more=own, now=now)
         rows.append(row | {"expires_at": offer.expires_at})
-    queue_mails(rows)
+    post(rows)
 
 
 def take_offer_back(offer: Offer, *, now: datetime) -> None:
@@ -41,7 +41,7 @@ def mail_offer_expired(signup: SignUp, places: Sequence[Place], *, now: datetime
         _row("offer_expired", signup, places, reader, key=f"{start}:{who(reader)}", more=more, now=now)
         for reader in deciders(signup, places)
     ]
-    queue_mails([row | {"expires_at": signup.event.starts_at} for row in rows])
+    post([row | {"expires_at": signup.event.starts_at} for row in rows])
 
 
 def _row(

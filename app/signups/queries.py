@@ -9,13 +9,14 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.actor import Actor
-from app.db import Texts, db, known_row, read
+from app.db import Texts, db
 from app.errors import NotFound
 from app.events.models import Event, Site
 from app.events.policy import can_manage_event
 from app.people.brigade_queries import colleague_ids
 from app.people.models import Guardianship, Person
 from app.people.queries import search_people
+from app.rows import known_row, read
 from app.signups.models import STANDING, Place, SignUp
 from app.signups.policy import can_change_party, can_see_place
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
-from app.db import db, read
+from app.db import db
 from app.events.models import Event, Question
 from app.people.models import MedicalNote, Person
 from app.people.values import DIETS
+from app.rows import read
 from app.signups.asked import PARTY, Asked, Option, Said
 from app.signups.models import STANDING, Place, QuestionAnswer, SignUp
 

@@ -7,10 +7,12 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.actor import Actor
 from app.audit.operations import record
-from app.db import add_rows, fresh, new_id, new_ticket, transaction
+from app.consents.queries import EVENTS_ANSWERED, NEWEST
+from app.db import new_id, new_ticket, transaction
 from app.events.models import Event
 from app.people.models import Person
-from app.people.recipients import Guardians, guardians_by_child
+from app.people.recipients import GUARDIANS, Guardians, guardians_by_child
+from app.rows import add_rows, fresh, read_ahead
 from app.signups.answering import check_answers, write_answers
 from app.signups.answers import Answers
 from app.signups.checking import check_party
@@ -20,7 +22,8 @@ from app.signups.consenting import write_signup_consents
 from app.signups.errors import EventFull, PartyTooLarge
 from app.signups.mails import mail_confirmed, mail_waiting
 from app.signups.models import Place, SignUp
-from app.signups.queries import locked_event, locked_people
+from app.signups.queries import LOCKED_EVENT, LOCKED_PEOPLE, locked_event, locked_people
+from app.signups.question_queries import QUESTIONS
 from app.signups.rules import role_in
 from app.signups.seating import enter, give, promote
 from app.signups.waiting_list import Member, WaitingParty, seats_for
@@ -47,9 +50,10 @@ def sign_up(
     """
     answers = answers or Answers()
     with transaction():
+        _ask_ahead(event_id, person_ids)
         event = locked_event(event_id)
         people = locked_people(person_ids)
-        guardians = guardians_by_child(person.id for person in people if person.is_minor_on(event.local_date))
+        guardians = _guardians(event, people)
         check_party(event, people, answers=answers, leader_id=leader_id, now=now, actor=actor, guardians=guardians)
         check_answers(event, people, answers=answers, language=actor.language)
         signup = _new_signup(event, leader_id, accept_fewer=accept_fewer, now=now, actor=actor)
@@ -65,6 +69,26 @@ def sign_up(
         mail_consent_asked([place for place in places if place.consent_due_at], now=now)
         record(actor, "sign_up", signup, now=now)
     return signup
+
+
+def _ask_ahead(event_id: str, person_ids: Sequence[str]) -> None:
+    """The event's lock, and all that the rules want to know that doesn't depend on its day, on one way."""
+    if person_ids:
+        about = {"children": list(person_ids)}
+        read_ahead(
+            (LOCKED_EVENT, {"event_id": event_id}),
+            (LOCKED_PEOPLE, {"ids": list(person_ids)}),
+            (QUESTIONS, {"event_id": event_id}),
+            (GUARDIANS, about),
+            (EVENTS_ANSWERED, about),
+            (NEWEST, {}),
+        )
+
+
+def _guardians(event: Event, people: Sequence[Person]) -> Guardians:
+    """Who decides for the children of a party; asked of all of it, where there are any."""
+    some = any(person.is_minor_on(event.local_date) for person in people)
+    return guardians_by_child([person.id for person in people]) if some else {}
 
 
 def new_place(event: Event, signup: SignUp, person: Person, number: int, answers: Answers, now: datetime) -> Place:

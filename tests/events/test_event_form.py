@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.db import db
+from app.db import db, transaction
 from app.events.models import Event
 from app.events.operations import change_event
 from tests import factories
@@ -139,8 +139,8 @@ def test_more_seats_go_to_the_queue_at_once(aigul, typed):
     aigul.post("/events/new", data=typed | {"capacity": "1"})
     event = db.session.query(Event).one()
     with_seat, waiting = factories.employee(), factories.employee()
-    event.status = "published"
-    db.session.commit()
+    with transaction():
+        event.status = "published"
     factories.place(event, with_seat)
     place = factories.place(event, waiting, status="waiting")
     answer = aigul.post(f"/events/{event.id}/edit", data={**typed, "capacity": "2", "version": _version(aigul, event)})

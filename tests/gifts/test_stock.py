@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.accounts.actor import SYSTEM, Actor, Scope
 from app.attendance.entry_ids import EntryIdTaken
-from app.db import db
+from app.db import db, transaction
 from app.errors import DomainError, Invalid, NotFound
 from app.events.models import Event
 from app.gifts.errors import (
@@ -188,8 +188,8 @@ ENTRIES = st.tuples(
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(entries=st.lists(ENTRIES, max_size=12))
 def test_on_hand_always_equals_a_simple_count(shirt: GiftItem, entries: list[tuple[str, int, str, str]]) -> None:
-    db.session.execute(db.delete(StockEntry))
-    db.session.commit()
+    with transaction():
+        db.session.execute(db.delete(StockEntry))
     counted: dict[tuple[str, str], int] = {}
     for kind, quantity, size, store in entries:
         other = "zhezkazgan" if store == "balkhash" else "balkhash"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from app.access.sessions import actor_from
 from app.accounts.actor import COORDINATOR, Actor
@@ -10,9 +11,10 @@ from app.db import db
 from app.events.models import Event
 from app.mail.models import Mail
 from app.people.models import Person
+from app.signups.institution_roster import name_person
 from app.signups.institution_seating import CHILD, ESCORT, Entry
 from app.signups.inviting import NewContact, invite_institution
-from app.signups.models import Invitation, InvitationContact
+from app.signups.models import Invitation, InvitationContact, Place
 from tests import factories
 
 NOW = datetime(2030, 5, 1, 6, 0, tzinfo=factories.SATURDAY.tzinfo)
@@ -95,3 +97,13 @@ def pupil(given_name: str = "Дина", *, born: date = BORN, surname: str = "С
 def later(hours: float) -> datetime:
     """So many hours after the invitation."""
     return NOW + timedelta(hours=hours)
+
+
+def named(contact: InvitationContact, entry: Entry, *, now: datetime = NOW, **options: Any) -> Place:
+    """This contact writes somebody on the list."""
+    return name_person(contact, entry, now=now, actor=voice(contact), **options)
+
+
+def letters(key: str) -> list[Mail]:
+    """Letters of invitations whose key begins like this."""
+    return db.session.query(Mail).filter(Mail.key.startswith(key)).order_by(Mail.key).all()

@@ -7,7 +7,7 @@ import pytest
 from app import clock
 from app.accounts.actor import Actor, Scope
 from app.audit.models import AuditEntry
-from app.db import db
+from app.db import db, transaction
 from app.errors import NotAllowed
 from app.events.models import Event
 from app.people.models import Person
@@ -174,8 +174,8 @@ def test_refusing_leaves_those_alone_who_were_approved_before():
     boss, nurlan, omar = factories.employee("Бастық", "Бек"), factories.employee(), factories.employee("Омар")
     event = factories.event()
     approval = asked(event, nurlan, omar, manager=boss)
-    approval.signup.places[0].status, approval.signup.places[0].awaits = "confirmed", None
-    db.session.commit()
+    with transaction():
+        approval.signup.places[0].status, approval.signup.places[0].awaits = "confirmed", None
     refuse(approval.id, now=NOON, actor=acting(boss))
     assert statuses(approval) == ["confirmed", "declined"]
     assert event.seats_taken == counted(event) == 1
@@ -216,9 +216,9 @@ def test_the_link_of_one_who_coordinates_no_more_is_dead(client):
     asked(factories.event(approval="coordinator"), factories.employee())
     address = link("approval_asked", aigul)
     assert client.get(address).status_code == 200
-    for grant in db.session.query(factories.Grant):
-        grant.revoked_at = NOON
-    db.session.commit()
+    with transaction():
+        for grant in db.session.query(factories.Grant):
+            grant.revoked_at = NOON
     assert client.get(address).status_code == 404
     assert client.post(f"{address}/approval").status_code == 404
 

@@ -14,8 +14,8 @@ from app.signups.institution_seating import ESCORT, Entry
 from app.signups.invitation_queries import list_of
 from app.signups.models import Place
 from app.signups.reanswering import answers_of
+from tests.signups.answering import question
 from tests.signups.inviting import BORN, DUE, NOW, School, invited_school, link_of
-from tests.signups.test_answering import question
 
 pytestmark = pytest.mark.usefixtures("app")
 

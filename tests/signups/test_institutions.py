@@ -1,4 +1,4 @@
-"""An institution's list: seats promised, escorts first, rows with versions, consents by the representative."""
+"""An institution's list: escorts first, rows with versions, seats, names from a file."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -8,169 +8,39 @@ import pytest
 from flask import Flask
 
 from app.audit.models import AuditEntry, AuditValues
-from app.consents.models import Consent
-from app.consents.queries import covered_children
 from app.db import db
-from app.errors import Invalid, NotAllowed, NotFound
+from app.errors import NotFound
 from app.events.models import Event
-from app.mail.models import Mail
 from app.people.changing import change_person
 from app.people.models import Person
-from app.rosters.operations import cancel_event
 from app.signups.capacity import change_event
 from app.signups.errors import TooYoung
-from app.signups.institution_consents import agree_for, file_paper, take_back
 from app.signups.institution_errors import (
-    AlreadyInvited,
-    ContactThere,
     EscortNeeded,
     EscortsMissing,
-    InvitationOver,
     KnownAlready,
     ListFull,
     NamesWereDue,
-    NoRepresentative,
     NotOpenForLists,
     OnListAlready,
     RowChanged,
     RowGone,
-    SeatsBelowList,
-    SeatsNotFree,
 )
 from app.signups.institution_forms import FileForm, entry_of
-from app.signups.institution_roster import (
-    change_row,
-    name_from_file,
-    name_known,
-    name_person,
-    remove_row,
-    replace_row,
-)
-from app.signups.invitation_queries import contact_of_secret, known_people, list_of, progress_of, row_of
-from app.signups.inviting import (
-    NewContact,
-    add_contact,
-    change_invitation,
-    invite_institution,
-    renew_link,
-    revoke_contact,
-    withdraw_invitation,
-)
+from app.signups.institution_roster import change_row, name_from_file, name_known, remove_row, replace_row
+from app.signups.invitation_queries import known_people, list_of, progress_of, row_of
 from app.signups.models import Place, SignUp
 from app.signups.row_versions import version_of
 from tests import factories
-from tests.signups.inviting import DIRECTOR, DUE, NOW, actor_of, escort, invited_school, later, link_of, pupil, voice
+from tests.signups.inviting import DUE, NOW, escort, invited_school, later, letters, named, pupil, voice
 
 PUPILS = Path(__file__).parent / "data" / "boarding-school-pupils.xlsx"
-
-
-def named(contact, entry, *, now=NOW, **options):
-    return name_person(contact, entry, now=now, actor=voice(contact), **options)
-
-
-def letters(key: str) -> list[Mail]:
-    return db.session.query(Mail).filter(Mail.key.startswith(key)).order_by(Mail.key).all()
 
 
 def pupils_of_the_file(app: Flask):
     with app.test_request_context():
         checked, _ = FileForm(formdata=None).check(PUPILS.read_bytes(), today=date(2026, 11, 22))
     return [entry_of(one) for one in checked if not one.refusals]
-
-
-def test_a_link_is_written_in_one_letter_and_the_table_keeps_only_its_hash(app: Flask):
-    school = invited_school()
-    secret = link_of(school.director).rpartition("/")[2]
-    assert contact_of_secret(secret, now=NOW).id == school.director.id
-    assert secret != school.director.secret_hash
-    assert {mail.recipient for mail in letters("invitation:invitation:")} == {
-        "gulnar@school.example",
-        "serik@school.example",
-    }
-    with pytest.raises(NotFound):
-        contact_of_secret("a stranger's guess", now=NOW)
-
-
-def test_a_link_ends_with_the_event_and_by_revocation_and_by_a_new_one(app: Flask):
-    school = invited_school()
-    secret = link_of(school.director).rpartition("/")[2]
-    with pytest.raises(InvitationOver):
-        contact_of_secret(secret, now=school.event.ends_at)
-    renew_link(school.director, now=later(1), actor=school.coordinator)
-    with pytest.raises(NotFound):
-        contact_of_secret(secret, now=later(1))
-    newest = link_of(school.director).rpartition("/")[2]
-    assert contact_of_secret(newest, now=later(1)).id == school.director.id
-    revoke_contact(school.director, now=later(2), actor=school.coordinator)
-    with pytest.raises(NotFound):
-        contact_of_secret(newest, now=later(2))
-    with pytest.raises(NotFound):
-        named(school.director, escort(), now=later(2))
-
-
-def test_the_reminder_waits_until_two_days_before_moves_and_is_dropped(app: Flask):
-    school = invited_school()
-    (reminder,) = letters(f"invitation:names_due:{school.director.id}")
-    assert reminder.not_before == DUE - timedelta(days=2)
-    assert reminder.context["url"] == link_of(school.director)
-    sooner = DUE - timedelta(days=4)
-    change_invitation(school.invitation, seats=20, names_due_at=sooner, now=later(1), actor=school.coordinator)
-    db.session.expire_all()
-    waiting = [mail for mail in letters(f"invitation:names_due:{school.director.id}") if mail.status == "queued"]
-    assert [mail.not_before for mail in waiting] == [sooner - timedelta(days=2)]
-    revoke_contact(school.director, now=later(2), actor=school.coordinator)
-    db.session.expire_all()
-    assert {mail.status for mail in letters(f"invitation:names_due:{school.director.id}")} == {"cancelled"}
-
-
-def test_seats_promised_to_one_school_are_not_promised_to_another(app: Flask):
-    school = invited_school(seats=30, capacity=40)
-    other = factories.institution("orphanage")
-    invite: dict[str, Any] = {"contacts": [DIRECTOR], "names_due_at": DUE, "now": NOW, "actor": school.coordinator}
-    with pytest.raises(SeatsNotFree) as refused:
-        invite_institution(school.event, other, seats=11, **invite)
-    assert refused.value.params["free"] == 10
-    invite_institution(school.event, other, seats=10, **invite)
-    with pytest.raises(AlreadyInvited):
-        invite_institution(school.event, other, seats=1, **invite)
-    with pytest.raises(SeatsNotFree):
-        change_invitation(school.invitation, seats=31, names_due_at=DUE, now=NOW, actor=school.coordinator)
-
-
-def test_nothing_is_reserved_and_a_list_shrinks_no_lower_than_its_names(app: Flask):
-    school = invited_school(seats=30, capacity=40)
-    assert school.event.seats_taken == 0
-    named(school.director, escort())
-    named(school.director, pupil())
-    assert school.event.seats_taken == 2
-    with pytest.raises(SeatsBelowList):
-        change_invitation(school.invitation, seats=1, names_due_at=DUE, now=NOW, actor=school.coordinator)
-
-
-def test_only_the_coordinator_of_the_event_invites(app: Flask):
-    school = invited_school()
-    zhan = actor_of(factories.coordinator("zhezkazgan"))
-    with pytest.raises(NotAllowed):
-        invite_institution(
-            school.event, factories.institution("x"), contacts=[], seats=1, names_due_at=DUE, now=NOW, actor=zhan
-        )
-    with pytest.raises(NotAllowed):
-        add_contact(school.invitation, NewContact("Стэн", "stan@x.example"), now=NOW, actor=zhan)
-    with pytest.raises(NotAllowed):
-        withdraw_invitation(school.invitation, now=NOW, actor=voice(school.director))
-
-
-def test_a_draft_an_odd_deadline_and_a_second_link_to_one_mailbox_are_refused(app: Flask):
-    school = invited_school()
-    with pytest.raises(ContactThere):
-        add_contact(school.invitation, NewContact("G", "Gulnar@School.example"), now=NOW, actor=school.coordinator)
-    options: dict[str, Any] = {"contacts": [], "seats": 1, "now": NOW, "actor": school.coordinator}
-    other = factories.institution("other")
-    with pytest.raises(Invalid):
-        invite_institution(school.event, other, names_due_at=school.event.starts_at + timedelta(hours=1), **options)
-    draft = factories.event(status="draft", site=school.event.site)
-    with pytest.raises(NotOpenForLists):
-        invite_institution(draft, other, names_due_at=DUE, **options)
 
 
 def test_children_come_only_after_the_escorts_whom_the_place_asks_for(app: Flask):
@@ -357,61 +227,6 @@ def test_the_rules_of_the_event_hold_for_pupils(app: Flask):
         named(school.teacher, pupil())
 
 
-def test_the_director_answers_for_the_children_and_a_teacher_may_not(app: Flask):
-    school = invited_school(ratio=None, transport="bus")
-    dina, arman = named(school.teacher, pupil("Дина")), named(school.teacher, pupil("Арман"))
-    assert dina.consent_due_at == DUE
-    agree: dict[str, Any] = {"photos": False, "read": {}, "now": later(1)}
-    with pytest.raises(NoRepresentative):
-        agree_for(school.teacher, [dina.id], actor=voice(school.teacher), **agree)
-    agree_for(school.director, [dina.id], actor=voice(school.director), **agree)
-    rows = db.session.query(Consent).filter_by(child_id=dina.person_id).all()
-    assert {row.kind for row in rows} == {"participation", "transport"}
-    assert {(row.given_by_name, row.channel, row.guardian_id, row.institution_id) for row in rows} == {
-        ("Гүлнар Ахметова", "institution", None, school.invitation.institution_id)
-    }
-    assert covered_children(school.event, [dina.person_id, arman.person_id]) == {dina.person_id}
-    db.session.expire_all()
-    assert (dina.consent_due_at, arman.consent_due_at) == (None, DUE)
-    take_back(school.director, dina.id, now=later(2), actor=voice(school.director))
-    db.session.expire_all()
-    assert covered_children(school.event, [dina.person_id]) == set()
-    assert dina.consent_due_at == DUE
-
-
-def test_a_signed_paper_is_kept_under_the_name_of_who_signed(app: Flask):
-    school = invited_school(ratio=None)
-    dina = named(school.teacher, pupil("Дина"))
-    file_paper(
-        school.teacher, dina.id, scan_key="abc", signed_by="Ахмет Сейітқали", photos=True,
-        version=version_of(dina), now=later(1), actor=voice(school.teacher),
-    )  # fmt: skip
-    rows = db.session.query(Consent).filter_by(child_id=dina.person_id).all()
-    assert {(row.kind, row.given_by_name, row.scan_key) for row in rows} == {
-        ("participation", "Ахмет Сейітқали", "abc"),
-        ("photo", "Ахмет Сейітқали", "abc"),
-    }
-    db.session.expire_all()
-    assert dina.consent_due_at is None
-
-
-def test_another_birthday_asks_for_the_consent_anew_and_a_mended_letter_does_not(app: Flask):
-    school = invited_school(ratio=None)
-    dina = named(school.teacher, pupil("Дина", surname="Сейиткали"))
-    agree_for(school.director, [dina.id], photos=False, read={}, now=later(1), actor=voice(school.director))
-
-    def change(values):
-        seen = version_of(row_of(school.invitation, dina.id))
-        change_row(school.teacher, dina.id, values, version=seen, now=later(2), actor=voice(school.teacher))
-        db.session.expire_all()
-
-    change({"surname": "Сейітқали"})
-    assert dina.consent_due_at is None
-    change({"birth_date": date(2016, 1, 1)})
-    assert dina.consent_due_at == DUE
-    assert covered_children(school.event, [dina.person_id]) == set()
-
-
 def test_the_coordinator_hears_once_an_hour_that_the_list_changed(app: Flask):
     school = invited_school(ratio=None)
     for number in range(5):
@@ -422,20 +237,6 @@ def test_the_coordinator_hears_once_an_hour_that_the_list_changed(app: Flask):
     assert len(letters("invitation:list_changed:")) == 2
 
 
-def test_withdrawing_frees_the_seats_ends_the_links_and_says_so(app: Flask):
-    school = invited_school(seats=2, capacity=2, ratio=None)
-    link = link_of(school.director).rpartition("/")[2]
-    named(school.teacher, pupil("Дина"))
-    named(school.teacher, pupil("Арман"))
-    waiting = factories.place(school.event, factories.employee(), status="waiting")
-    withdraw_invitation(school.invitation, now=later(1), actor=school.coordinator)
-    db.session.expire_all()
-    assert db.session.get_one(Place, waiting.id).status == "confirmed"
-    assert {mail.recipient for mail in letters("invitation:withdrawn:")} == {DIRECTOR.email, "serik@school.example"}
-    with pytest.raises(NotFound):
-        contact_of_secret(link, now=later(1))
-
-
 def test_who_did_it_is_written_down_without_a_login(app: Flask):
     school = invited_school(ratio=None)
     place = named(school.teacher, pupil())
@@ -443,29 +244,6 @@ def test_who_did_it_is_written_down_without_a_login(app: Flask):
     assert entry.actor_account_id is None
     values = db.session.get_one(AuditValues, entry.id)
     assert values.changes["contact_id"] == [None, school.teacher.id]
-
-
-def test_the_contacts_hear_when_the_event_moves_is_put_off_or_called_off(app: Flask):
-    school = invited_school(ratio=None)
-    place = named(school.teacher, pupil())
-    agree_for(school.director, [place.id], photos=False, read={}, now=later(1), actor=voice(school.director))
-    changes = {
-        "starts_at": school.event.starts_at + timedelta(days=1),
-        "ends_at": school.event.ends_at + timedelta(days=1),
-    }
-    change_event(school.event, changes, now=later(2), actor=school.coordinator)
-    moved = letters("invitation:event_news:")
-    assert {(mail.recipient, mail.context["news"]) for mail in moved} == {
-        ("gulnar@school.example", "moved"),
-        ("serik@school.example", "moved"),
-    }
-    assert moved[0].context["url"].startswith("/invitations/")
-    db.session.expire_all()
-    assert place.consent_due_at is not None, "the consent was given for another day"
-    cancel_event(school.event, reason={"en": "Storm"}, now=later(3), actor=school.coordinator)
-    news = [mail.context["news"] for mail in letters("invitation:event_news:")]
-    assert sorted(news) == ["cancelled", "cancelled", "moved", "moved"]
-    assert {mail.status for mail in letters("invitation:names_due:")} == {"cancelled"}
 
 
 def test_an_escort_stays_when_the_event_moves(app: Flask):

@@ -6,7 +6,7 @@ import pytest
 
 from app.accounts.actor import SYSTEM
 from app.audit.models import AuditEntry
-from app.db import db
+from app.db import db, transaction
 from app.rosters.operations import postpone_event
 from app.signups.cancelling import cancel_signup, free_seats_of
 from app.signups.models import Offer, Place, QueueMove
@@ -204,8 +204,8 @@ def test_an_accepting_family_is_offered_what_there_is_and_asked_anew_for_more():
 
 def test_somebody_who_left_the_company_is_not_promoted_though_the_file_is_still_being_read(queue):
     event, (nurlan, dana, _), (first, second, third) = queue
-    dana.deactivated_at = NOW
-    db.session.commit()
+    with transaction():
+        dana.deactivated_at = NOW
     assert cancel_signup(first, now=NOW, actor=acting(nurlan)) == [third]
     assert (second.status, third.status) == ("cancelled", "confirmed")
     assert event.seats_taken == counted(event) == 1 and event.people_waiting == 0

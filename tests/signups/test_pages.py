@@ -81,6 +81,18 @@ def test_a_guardian_takes_consent_back_and_gives_it_again(log_in):
     assert db.session.get(Place, place.id).consent_due_at is None
 
 
+def test_the_events_page_says_whose_consent_is_still_missing(log_in):
+    factories.consent_texts()
+    nurlan = factories.employee(language="en")
+    dina, event = factories.child(nurlan), factories.event(audience="families")
+    browser = log_in(nurlan)
+    browser.post(f"/events/{event.id}/signups", data={"people": [nurlan.id, dina.id], "consents": dina.id})
+    assert "Consent by" not in browser.get(f"/events/{event.id}").text
+    place = db.session.query(Place).filter_by(person_id=dina.id).one()
+    browser.post(f"/places/{place.id}/consent/revocation")
+    assert browser.get(f"/events/{event.id}").text.count("Consent by") == 1
+
+
 def test_stan_finds_nothing_of_nurlans(log_in):
     nurlan, event, stan = factories.employee(), factories.event(), factories.employee("Стан")
     place = factories.place(event, nurlan)

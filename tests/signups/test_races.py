@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.signups.races import RACES, offers_clicked_together, race
+from tests.signups.offer_races import offers_clicked_together
+from tests.signups.races import RACES, race
 
 pytestmark = pytest.mark.slow
 

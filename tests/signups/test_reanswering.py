@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from app import clock
 from app.accounts.actor import Actor, Scope
 from app.audit.models import AuditEntry, AuditValues
-from app.db import db
+from app.db import db, transaction
 from app.errors import NotAllowed
 from app.events.models import Event
 from app.people.models import MedicalNote, Person
@@ -22,7 +22,7 @@ from app.signups.models import Place, SignUp
 from app.signups.operations import cancel_signup
 from app.signups.reanswering import NewAnswers, answers_of, change_answers
 from tests import factories
-from tests.signups.test_answering import ALLERGY, NOW, acting, program, question, signed_up
+from tests.signups.answering import ALLERGY, NOW, acting, program, question, signed_up
 
 LogIn = Callable[[Person], FlaskClient]
 
@@ -93,16 +93,16 @@ def test_the_old_choice_comes_free_and_a_full_one_refuses(event: Event, nurlan: 
 def test_whoever_chose_before_the_seats_became_fewer_may_change_something_else(event: Event, nurlan: Person):
     bus, spade = question(event, is_per_person=True), question(event, "yes-no", is_per_person=True)
     signup = signed_up(event, nurlan, questions={(bus.id, nurlan.id): "small"})
-    bus.options = [{**option, "seats": 0} for option in bus.options]
-    db.session.commit()
+    with transaction():
+        bus.options = [{**option, "seats": 0} for option in bus.options]
     change(signup, nurlan, questions={(bus.id, nurlan.id): "small", (spade.id, nurlan.id): "yes"})
     assert answers_of(signup)[spade.id, nurlan.id] == "yes"
 
 
 def test_two_who_want_the_last_seat_of_a_choice_at_once(app: Flask, event: Event, nurlan: Person):
     bus = question(event, is_per_person=True)
-    bus.options = [{**option, "seats": 1 if option["key"] == "small" else None} for option in bus.options]
-    db.session.commit()
+    with transaction():
+        bus.options = [{**option, "seats": 1 if option["key"] == "small" else None} for option in bus.options]
     people = [factories.employee(f"Адам{number}") for number in range(6)]
     wanted = [(signed_up(event, one).id, one.id, acting(one)) for one in people]
     bus_id = bus.id
@@ -148,8 +148,8 @@ def test_odd_answers_are_refused(event: Event, nurlan: Person):
 
 
 def test_the_family_until_the_deadline_the_coordinator_until_it_begins(event: Event, nurlan: Person):
-    event.cancel_closes_at = event.starts_at - timedelta(days=2)
-    db.session.commit()
+    with transaction():
+        event.cancel_closes_at = event.starts_at - timedelta(days=2)
     signup, aigul = signed_up(event, nurlan), coordinating()
     late = event.starts_at - timedelta(days=1)
     with pytest.raises(CancelClosed):

@@ -1,0 +1,81 @@
+"""How a connection to either database begins its transactions, and what it is told when it opens."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import DisconnectionError
+
+from app.sending import Call, commit_kept, forget_kept, send_kept, send_later
+
+# A larger cache, reads without copying, and a checkpoint (with its wait for the disk) only after 32 MB of changes.
+PRAGMAS = (
+    "journal_mode=WAL",
+    "busy_timeout=10000",
+    "synchronous=NORMAL",
+    "foreign_keys=ON",
+    "cache_size=-32768",
+    "mmap_size=268435456",
+    "wal_autocheckpoint=8000",
+    "temp_store=MEMORY",
+)
+IDLE = 5.0  # seconds without use after which a connection to PostgreSQL is asked whether it still stands
+
+Writing = Callable[[], bool]  # whether what begins now is a transaction() of the app
+
+
+def prepare_sqlite(engine: Engine, writing: Writing) -> None:
+    """WAL, foreign keys, and BEGIN IMMEDIATE for writes: the driver's own BEGIN comes too late to be safe."""
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing() else "BEGIN")
+
+
+def prepare_postgres(engine: Engine, writing: Writing) -> None:
+    """Only transaction() begins one, and only there is anything written. What is read outside goes statement by
+    statement, as it does anyway at READ COMMITTED: so no read ends in a ROLLBACK, at which the driver forgets all the
+    plans that it has prepared.
+    """
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.autocommit = True
+        connection.execute("SET default_transaction_read_only = on")
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Any) -> None:
+        if writing():
+            send_later(connection, Call("BEGIN READ WRITE"))
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _before(connection: Any, *_: Any) -> None:
+        send_kept(connection)
+
+    event.listen(engine, "commit", commit_kept)
+    event.listen(engine, "rollback", forget_kept)
+    _ask_after_a_pause(engine)
+
+
+def _ask_after_a_pause(engine: Engine) -> None:
+    """A line that was quiet for a while may be dead; to ask each time would cost each request a round trip."""
+
+    @event.listens_for(engine, "checkin")
+    def _on_checkin(_connection: Any, record: Any) -> None:
+        record.info["used_at"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _on_checkout(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get("used_at", time.monotonic()) < IDLE:
+            return
+        try:
+            connection.execute("")
+        except engine.dialect.loaded_dbapi.OperationalError as error:
+            raise DisconnectionError from error

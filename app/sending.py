@@ -1,0 +1,84 @@
+"""Handing statements to the driver past SQLAlchemy, and to a server several at once: each way there and back is a wait
+in which everybody else waits for the lock.
+
+What need not be answered is kept until something is asked, and goes along with it. Whoever sends through SQLAlchemy
+sends what is kept first (app/db.py listens), so the order is that of the calls.
+"""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+KEPT = "torangy_kept"
+
+
+class Call(NamedTuple):
+    """One statement as the driver takes it; `values` are a list of such where it is sent for `many` rows.
+
+    `asks` says that it answers with rows: to ask the driver whether there are any costs it more than to fetch them.
+    """
+
+    text: str
+    values: Any = ()
+    many: bool = False
+    asks: bool = False
+
+
+def send(connection: Connection, call: Call) -> list[Any]:
+    """Sends what is kept and this statement, and brings its rows, if it gives any. Raises what SQLAlchemy would."""
+    return send_all(connection, [call])[0]
+
+
+def send_all(connection: Connection, calls: Sequence[Call]) -> list[list[Any]]:
+    """The same for several that don't need each other's answers: the rows of each."""
+    kept = connection.info.pop(KEPT, ())
+    return _sent(connection, [*kept, *calls])[len(kept) :]
+
+
+def send_later(connection: Connection, call: Call) -> None:
+    """Sends a statement whose answer nobody waits for; at once where there is no way to go."""
+    if connection.dialect.name == "sqlite":
+        _sent(connection, [call])
+    else:
+        connection.info.setdefault(KEPT, []).append(call)
+
+
+def commit_kept(connection: Connection) -> None:
+    """Sends what is kept with the commit on the same way; the driver's own commit finds nothing left to do."""
+    if kept := connection.info.pop(KEPT, None):
+        _sent(connection, [*kept, Call("COMMIT")])
+
+
+def send_kept(connection: Connection) -> None:
+    """Sends what is kept, if anything is."""
+    if kept := connection.info.pop(KEPT, None):
+        _sent(connection, kept)
+
+
+def forget_kept(connection: Connection) -> None:
+    """What is rolled back is not sent any more."""
+    connection.info.pop(KEPT, None)
+
+
+def _sent(connection: Connection, calls: Sequence[Call]) -> list[list[Any]]:
+    """Whoever listens to the engine's statements hears of these too."""
+    errors, raw = connection.dialect.loaded_dbapi.Error, connection.connection
+    cursors = [raw.cursor() for _ in calls]
+    try:
+        with ExitStack() as together:
+            if len(calls) > 1:
+                together.enter_context(raw.pipeline())
+            for cursor, call in zip(cursors, calls, strict=True):
+                for listener in connection.dispatch.before_cursor_execute:
+                    listener(connection, cursor, call.text, call.values, None, call.many)
+                (cursor.executemany if call.many else cursor.execute)(call.text, call.values)
+        return [list(cursor.fetchall()) if call.asks else [] for cursor, call in zip(cursors, calls, strict=True)]
+    except errors as error:
+        text, dialect = "; ".join(call.text for call in calls), connection.dialect
+        raise DBAPIError.instance(text, None, error, errors, hide_parameters=True, dialect=dialect) from error
+    finally:
+        for cursor in cursors:
+            cursor.close()
