@@ -7,11 +7,13 @@ sign-up that costs more than the database's own work, while everybody else waits
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Executable, Insert, bindparam
+from sqlalchemy import Connection, Date, Dialect, Executable, Insert, bindparam
 from sqlalchemy.sql.compiler import ExpandedState, SQLCompiler
 
+from app.columns import UtcDateTime
 from app.sending import Call, send, send_all, send_later
 
 Convert = Callable[[Any], Any]
@@ -55,6 +57,7 @@ class Prepared:
 
 
 A_FEW = 8  # rows
+TIMES_KNOWN = 256
 
 _known: dict[tuple[Any, ...], Prepared] = {}
 _wides: dict[tuple[Any, ...], Insert] = {}
@@ -133,9 +136,15 @@ def _prepare(dialect: Dialect, statement: Any, values: Mapping[str, Any]) -> Pre
         constants=_constants(state, names, values),
         lists={name: tuple(parts) for name, parts in state.parameter_expansion.items() if name in values},
         converts=_numbered(_converts(compiled, state, names)),
-        columns=_numbered(column.type.dialect_impl(dialect).result_processor(dialect, None) for column in reads),
+        columns=_numbered(_reader(column.type, dialect) for column in reads),
         row=row._make,
     )
+
+
+def _reader(kind: Any, dialect: Dialect) -> Convert | None:
+    """What makes a value of ours of the driver's. The same few times come again and again, and can't be changed."""
+    convert: Convert | None = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return lru_cache(TIMES_KNOWN)(convert) if convert and isinstance(kind, UtcDateTime | Date) else convert
 
 
 def _numbered(converts: Iterable[Convert | None]) -> tuple[tuple[int, Convert], ...]:

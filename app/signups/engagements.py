@@ -27,7 +27,7 @@ def engagements(event: Event, person_ids: Sequence[str]) -> tuple[dict[str, tupl
     """{person's id: (event's id, title)} as busy_with() says, and {person's id: (first day, last day)} at work."""
     busy: dict[str, tuple[str, Texts]] = {}
     shifts: dict[str, Days] = {}
-    for row in read(BUSY_OR_AT_WORK, asked_about(event, person_ids)):
+    for row in read(BUSY_OR_AT_WORK, {"people": list(person_ids), **when_of(event)}):
         person_id, event_id, title, starts_on, ends_on = row
         if starts_on is None:
             busy[person_id] = event_id, title
@@ -36,8 +36,8 @@ def engagements(event: Event, person_ids: Sequence[str]) -> tuple[dict[str, tupl
     return busy, shifts
 
 
-def asked_about(event: Event, person_ids: Sequence[str]) -> dict[str, Any]:
-    """The values of BUSY_OR_AT_WORK for these people on the days of this event."""
+def when_of(event: Event) -> dict[str, Any]:
+    """The event and its days, as BUSY_OR_AT_WORK asks about them."""
     first_day, last_day = days_of(event)
     times = {"starts_at": event.starts_at, "ends_at": event.ends_at, "first_day": first_day, "last_day": last_day}
-    return {"people": list(person_ids), "event_id": event.id, **times}
+    return {"event_id": event.id, **times}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -12,6 +13,7 @@ from app.db import new_id, new_ticket, transaction
 from app.events.models import Event
 from app.people.models import Person
 from app.people.recipients import GUARDIANS, Guardians, guardians_by_child
+from app.prepared import Question
 from app.rows import add_rows, fresh, read_ahead
 from app.signups.answering import check_answers, write_answers
 from app.signups.answers import Answers
@@ -19,6 +21,7 @@ from app.signups.checking import check_party
 from app.signups.consent_deadlines import consent_due
 from app.signups.consent_mails import mail_consent_asked
 from app.signups.consenting import write_signup_consents
+from app.signups.engagements import BUSY_OR_AT_WORK, when_of
 from app.signups.errors import EventFull, PartyTooLarge
 from app.signups.mails import mail_confirmed, mail_waiting
 from app.signups.models import Place, SignUp
@@ -29,6 +32,9 @@ from app.signups.seating import enter, give, promote
 from app.signups.waiting_list import Member, WaitingParty, seats_for
 
 __all__ = ["Answers", "new_place", "sign_up"]
+
+EVENTS_REMEMBERED = 500
+_days_seen: dict[str, dict[str, Any]] = {}
 
 
 def sign_up(
@@ -52,6 +58,7 @@ def sign_up(
     with transaction():
         _ask_ahead(event_id, person_ids)
         event = locked_event(event_id)
+        _remember_days(event)
         people = locked_people(person_ids)
         guardians = _guardians(event, people)
         check_party(event, people, answers=answers, leader_id=leader_id, now=now, actor=actor, guardians=guardians)
@@ -72,17 +79,30 @@ def sign_up(
 
 
 def _ask_ahead(event_id: str, person_ids: Sequence[str]) -> None:
-    """The event's lock, and all that the rules want to know that doesn't depend on its day, on one way."""
-    if person_ids:
-        about = {"children": list(person_ids)}
-        read_ahead(
-            (LOCKED_EVENT, {"event_id": event_id}),
-            (LOCKED_PEOPLE, {"ids": list(person_ids)}),
-            (QUESTIONS, {"event_id": event_id}),
-            (GUARDIANS, about),
-            (EVENTS_ANSWERED, about),
-            (NEWEST, {}),
-        )
+    """The event's lock and all that the rules want to know, on one way; the days are those that it had the last time.
+
+    Where it has others now, what was asked about the old ones doesn't fit and is asked again.
+    """
+    if not person_ids:
+        return
+    about, people = {"children": list(person_ids)}, list(person_ids)
+    questions: list[Question] = [
+        (LOCKED_EVENT, {"event_id": event_id}),
+        (LOCKED_PEOPLE, {"ids": people}),
+        (QUESTIONS, {"event_id": event_id}),
+        (GUARDIANS, about),
+        (EVENTS_ANSWERED, about),
+        (NEWEST, {}),
+    ]
+    if when := _days_seen.get(event_id):
+        questions.append((BUSY_OR_AT_WORK, {"people": people, **when}))
+    read_ahead(*questions)
+
+
+def _remember_days(event: Event) -> None:
+    if len(_days_seen) > EVENTS_REMEMBERED:
+        _days_seen.clear()
+    _days_seen[event.id] = when_of(event)
 
 
 def _guardians(event: Event, people: Sequence[Person]) -> Guardians:
