@@ -184,17 +184,17 @@ def lock(row: Base) -> None:
     """
     if not _writing.get():
         raise RuntimeError("lock() outside transaction()")
-    _forget_what_was_read(row)
+    forget_what_was_read(row)
     columns = [attribute.key for attribute in inspect(type(row)).column_attrs]
     db.session.refresh(row, attribute_names=columns, with_for_update=True)
 
 
-def _forget_what_was_read(row: Base) -> None:
+def forget_what_was_read(but: Base | None = None) -> None:
     """Before the first lock of a transaction; afterwards what is read is read under it. SQLite's lock came first."""
     session = db.session()
     if session.info.get("locked") or session.get_bind().dialect.name == "sqlite":
         return
     session.info["locked"] = True
     for other in list(session.identity_map.values()):
-        if other is not row and not session.is_modified(other):
+        if other is not but and not session.is_modified(other):
             session.expire(other)

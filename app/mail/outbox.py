@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy import ColumnElement, case, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db import connection, new_id, transaction
@@ -148,7 +148,8 @@ def cancel_mails(
         wanted.append(or_(*(Mail.key.contains(f":{word}:", autoescape=True) for word in about)))
     with transaction() as session:
         session.flush()
-        change = update(Mail).where(*wanted).execution_options(synchronize_session=False)
-        session.execute(change.where(Mail.status == "sending").values(cancelled_at=now))
-        waiting = change.where(Mail.status == "queued").values(status="cancelled", cancelled_at=now)
-        return len(session.execute(waiting.returning(Mail.id)).all())
+        change = update(Mail).where(*wanted, Mail.status.in_(("queued", "sending")))
+        waiting = case((Mail.status == "queued", "cancelled"), else_=Mail.status)
+        taken_back = change.values(status=waiting, cancelled_at=now).returning(Mail.status)
+        statuses = session.scalars(taken_back.execution_options(synchronize_session=False)).all()
+        return statuses.count("cancelled")

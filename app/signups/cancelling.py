@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.actor import Actor
 from app.audit.operations import record
@@ -16,7 +17,7 @@ from app.signups.errors import EventHasBegun, NothingToCancel
 from app.signups.mails import mail_cancelled, take_letters_back
 from app.signups.models import STANDING, Place, SignUp
 from app.signups.policy import can_cancel
-from app.signups.queries import family_ids
+from app.signups.queries import family_ids, locked_event
 from app.signups.seating import free, promote
 
 
@@ -50,8 +51,9 @@ def free_seats_of(person: Person, *, reason: str, now: datetime, actor: Actor) -
 
 def lock_party(signup: SignUp) -> None:
     """The event's lock, then the party as it stands under it."""
-    lock(signup.event)
+    event = locked_event(signup.event_id)
     lock(signup)
+    set_committed_value(signup, "event", event)
 
 
 def _cancel(signup: SignUp, places: Sequence[Place], *, now: datetime, actor: Actor) -> list[SignUp]:

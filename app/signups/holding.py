@@ -3,16 +3,25 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, literal, select, union_all, update
 
 from app.db import db
 from app.events.models import Event
 from app.people.models import Person
+from app.rows import read
 from app.signups.approval_mails import mail_approval_asked, take_approval_back
 from app.signups.line import count, join_line, leave_line, log_move
 from app.signups.models import SEATED, Approval, Offer, Place, SignUp
 from app.signups.offer_mails import mail_offered
 
+OPEN_QUESTIONS = union_all(
+    *(
+        select(literal(awaits).label("awaits")).where(
+            model.signup_id == bindparam("signup_id"), model.answered_at.is_(None)
+        )
+        for awaits, model in (("answer", Offer), ("approval", Approval))
+    )
+)
 QUESTIONS: dict[str, type[Offer] | type[Approval]] = {"answer": Offer, "approval": Approval}
 
 
@@ -70,9 +79,14 @@ def back_to_line(event: Event, places: Sequence[Place], *, now: datetime) -> Non
 
 def withdraw_questions(signup: SignUp, *, now: datetime) -> None:
     """Nobody need answer any more: no place of the party waits for an answer of that kind."""
-    open_kinds = {place.awaits for place in signup.places if place.is_offered}
-    for awaits in {"answer", "approval"} - open_kinds:
+    still = {place.awaits for place in signup.places if place.is_offered}
+    for awaits in _open_questions(signup) - still:
         _withdraw(signup, awaits=awaits, now=now)
+
+
+def _open_questions(signup: SignUp) -> set[str]:
+    """What kinds of questions about the party nobody has answered yet; most have none."""
+    return {row.awaits for row in read(OPEN_QUESTIONS, {"signup_id": signup.id})}
 
 
 def _asked_together(signup: SignUp, places: list[Place], *, awaits: str, now: datetime) -> list[Place]:

@@ -109,8 +109,11 @@ def mail_postponed(event: Event, places: Sequence[Place], *, now: datetime) -> N
 
 def _still_coming(event: Event, reader_ids: Sequence[str]) -> set[str | None]:
     """Those of the readers who lead another party to the event: its reminder is theirs to read."""
-    other = select(Place).join(SignUp, SignUp.id == Place.signup_id)
-    other = other.where(Place.event_id == event.id, Place.status.in_(STANDING), SignUp.leader_id.in_(reader_ids))
+    led = select(SignUp.id).where(SignUp.leader_id.in_(reader_ids), SignUp.event_id == event.id)
+    parties = list(db.session.scalars(led.where(SignUp.cancelled_at.is_(None))))
+    if not parties:
+        return set()
+    other = select(Place).where(Place.signup_id.in_(parties), Place.status.in_(STANDING))
     return {reader.person_id for reader, _ in by_reader(event, db.session.scalars(other))}
 
 

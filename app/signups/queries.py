@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.actor import Actor
-from app.db import Texts, db
+from app.db import Texts, db, forget_what_was_read
 from app.errors import NotFound
 from app.events.models import Event, Site
 from app.events.policy import can_manage_event
@@ -143,6 +143,7 @@ def event_named(event_id: str) -> Event:
 
 def locked_event(event_id: str) -> Event:
     """The event with its site, its row locked until the transaction ends. Raises NotFound."""
+    forget_what_was_read()
     found = read(LOCKED_EVENT, {"event_id": event_id})
     if not found:
         raise NotFound
