@@ -36,7 +36,7 @@ def prepare_sqlite(engine: Engine, writing: Writing) -> None:
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing() else "BEGIN")
+        send_later(connection, Call("BEGIN IMMEDIATE" if writing() else "BEGIN"))
 
 
 def prepare_postgres(engine: Engine, writing: Writing) -> None:
