@@ -60,6 +60,7 @@ def test_a_ticket_opens_without_a_network_and_is_forgotten_on_log_out(phone: Bro
     log_in(page, demo_site, "nurlan")
     page.goto(f"{demo_site.url}/my")
     assert_accessible(page)
+    wait_for_kept(page, 1)
     page.goto(f"{demo_site.url}/tickets/{ticket}")
     assert_accessible(page)
     wait_for_kept(page, 2)

@@ -7,7 +7,7 @@ import pytest
 from app.accounts.actor import Actor
 from app.audit.models import AuditEntry
 from app.consents.models import Consent
-from app.db import db
+from app.db import db, transaction
 from app.errors import NotFound
 from app.events.models import Event
 from app.mail.models import Mail
@@ -105,8 +105,8 @@ def test_the_whole_party_waits_when_it_does_not_fit_as_a_whole():
     signed_up(event, factories.employee())
     nurlan = factories.employee()
     factories.consent_texts()
-    event.audience = "families"
-    db.session.commit()
+    with transaction():
+        event.audience = "families"
     dina = factories.child(nurlan)
     signup = signed_up(event, nurlan, dina, consents=(dina,))
     assert {place.status for place in signup.places} == {"waiting"}
