@@ -18,13 +18,23 @@ from app.attendance.routes import bp as attendance
 from app.consents.routes import bp as consents
 from app.db import db as database
 from app.db import init_database
+from app.desk.day_hands_routes import bp as hands
+from app.desk.departure_routes import bp as departures
+from app.desk.overview_routes import bp as overview
 from app.desk.routes import bp as desk
 from app.events.routes import bp as events
 from app.gifts.routes import bp as gifts
+from app.history.routes import bp as history
 from app.impact.routes import bp as impact
 from app.mail.routes import bp as mail
 from app.people.routes import bp as people
+from app.rosters.change_routes import bp as changes
+from app.rosters.duty_routes import bp as duties
+from app.rosters.group_routes import bp as groups
+from app.rosters.host_routes import bp as hosts
+from app.rosters.lunch_routes import bp as lunches
 from app.rosters.routes import bp as rosters
+from app.search.routes import bp as search
 from app.signups.answer_routes import bp as answers
 from app.signups.appeal_routes import bp as appeals
 from app.signups.institution_answer_routes import bp as list_answers
@@ -67,6 +77,11 @@ PAGES = (
     reanswers,
     queues,
     rosters,
+    changes,
+    departures,
+    hosts,
+    lunches,
+    duties,
     attendance,
     gifts,
     desk,
@@ -76,6 +91,11 @@ PAGES = (
     kiosks,
     kiosk,
     kiosk_signups,
+    groups,
+    search,
+    history,
+    hands,
+    overview,
 )
 
 csrf = CSRFProtect()

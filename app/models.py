@@ -5,14 +5,21 @@ from app.accounts import models as accounts
 from app.api import models as api
 from app.attendance import models as attendance
 from app.audit import models as audit
+from app.consents import briefing_models as briefings
 from app.consents import models as consents
+from app.desk import departure_models as departures
+from app.desk import models as desk
 from app.events import models as events
+from app.events import trip_models as trips
 from app.gifts import models as gifts
 from app.impact import models as impact
 from app.mail import models as mail
 from app.people import models as people
 from app.reminders import models as reminders
+from app.rosters import change_models as event_changes
+from app.rosters import duty_models as duties
 from app.rosters import models as rosters
+from app.search import models as search
 from app.signups import models as signups
 from app.tasks import models as tasks
 
@@ -22,7 +29,12 @@ __all__ = [
     "api",
     "attendance",
     "audit",
+    "briefings",
     "consents",
+    "departures",
+    "desk",
+    "duties",
+    "event_changes",
     "events",
     "gifts",
     "impact",
@@ -30,6 +42,8 @@ __all__ = [
     "people",
     "reminders",
     "rosters",
+    "search",
     "signups",
     "tasks",
+    "trips",
 ]

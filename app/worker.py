@@ -23,8 +23,12 @@ from app.files import FileStore
 from app.mail.delivery import deliver_batch
 from app.mail.smtp import Post
 from app.people.guardians import end_guardianships_of_adults
+from app.people.words import index_names
 from app.privacy.purging import purge
 from app.reminders.operations import queue_due_reminders
+from app.rosters.host_following import follow_events
+from app.rosters.lunches import send_due_orders, take_orders_back, warn_of_changes
+from app.search.indexing import index_titles
 from app.signups.approving import expire_approvals
 from app.signups.consent_deadlines import ask_again_where_moved, free_unconsented
 from app.signups.hr_files import continue_hr_files
@@ -101,7 +105,10 @@ class Rounds:
             "consents": lambda now: ask_again_where_moved(now=now) or free_unconsented(now=now),
             "offers": lambda now: expire_offers(now=now),
             "queues": lambda now: promote_after_quiet_hours(now=now),
+            "hosts": lambda now: follow_events(now=now),
+            "lunches": lambda now: send_due_orders(now=now) or take_orders_back(now=now) or warn_of_changes(now=now),
             "mail": lambda now: deliver(now=now),
+            "search": lambda now: index_names(now=now) or index_titles(now=now),
             "files": lambda now: continue_hr_files(store=uploads, now=now),
             "purge": lambda now: self._purge(uploads, now),
         }

@@ -10,12 +10,13 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import upgrade
 
-from bench import mails, pages, queue, signups
+from bench import mails, pages, queue, search, signups
 from bench.data import log_in_all, make_employees, now
 from bench.load import Outcome
 from bench.server import served
 
 WORKERS = 2
+SEARCH = 50  # ms among 100,000 people
 P95 = 1.5  # seconds that somebody may wait at 50 connections
 
 
@@ -66,6 +67,7 @@ def measure(app: Flask, environ: dict[str, str], *, quick: bool) -> list[Figure]
         rates["empty_page"] = _answered(pages.as_client(port, "/bench/empty", None, count=count), 204)
         rates["roster"], rates["one_account"] = _roster(app, port, event_id, count=20 if quick else 100)
     rates["cancellation"] = _middle(queue.cancellations(app, *queue.prepare(app, seats=20 if quick else 100)))
+    rates |= _search(app, environ, quick=quick)
     rates["reminders"], rates["bare"] = _letters(app, event_id, count=300 if quick else 3000)
     return _figures(rates, database)
 
@@ -84,11 +86,25 @@ def _figures(rates: dict[str, float], database: str) -> list[Figure]:
         Figure(
             "cancellation", database, 1, rates["cancellation"] * 1000, "ms", 20, rates["cancellation"] / 0.02, "20 ms"
         ),
+        *(
+            Figure(name, database, WORKERS, rates[name], "ms", SEARCH, rates[name] / SEARCH, "50 ms")
+            for name in ("search_p50", "search_p95")
+        ),
         beside("account", "account", "empty", "empty route"),
         beside("event_page", "event_page", "empty_page", "empty route"),
         Figure("roster_page", database, WORKERS, *milliseconds, "route that only loads the account"),
         beside("reminders", "reminders", "bare", "bare smtplib loop"),
     ]
+
+
+def _search(app: Flask, environ: dict[str, str], *, quick: bool) -> dict[str, float]:
+    """The page of finding, among 100,000 people; among 10,000 where there is little time."""
+    coordinator = search.prepare(app, people=10_000 if quick else 100_000)
+    with served(environ, workers=WORKERS) as port:
+        search.looked_for(port, coordinator, count=30)
+        found = search.looked_for(port, coordinator, count=100 if quick else 500)
+    _answered(found, 200)
+    return {"search_p50": found.p50 * 1000, "search_p95": found.p95 * 1000}
 
 
 def _letters(app: Flask, event_id: str, *, count: int) -> tuple[float, float]:

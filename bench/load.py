@@ -42,6 +42,11 @@ class Outcome:
         return sum(self.statuses.values()) / self.seconds
 
     @property
+    def p50(self) -> float:
+        """Seconds within which every second one had their answer."""
+        return sorted(self.waits)[len(self.waits) // 2] if self.waits else 0.0
+
+    @property
     def p95(self) -> float:
         """Seconds within which 95 of 100 had their answer."""
         return sorted(self.waits)[int(len(self.waits) * 0.95)] if self.waits else 0.0

@@ -15,6 +15,17 @@ for (const form of document.querySelectorAll("form[data-auto]")) {
   form.addEventListener("change", () => form.requestSubmit());
 }
 
+// "/" goes to the box that finds things, unless one is typing.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const box = document.querySelector('#find, main [role="search"] input[type="search"]');
+  if (!box) return;
+  event.preventDefault();
+  box.focus();
+  box.select();
+});
+
 // A second click doesn't send a form twice.
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -32,16 +43,17 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
-// <form data-picks>: how many rows are ticked; <input data-pick-all> ticks them all.
+// <form data-picks>: how many rows are ticked; <input data-pick-all> ticks them all. Boxes of a table outside it name it: form="picks".
 for (const form of document.querySelectorAll("form[data-picks]")) {
   const bar = form.querySelector("[data-pickbar]");
-  const boxes = () => [...form.querySelectorAll("tbody input[type=checkbox]")];
+  const boxes = () => [...form.elements].filter((box) => box.type === "checkbox" && box.closest("tbody"));
   const count = () => {
     const picked = boxes().filter((box) => box.checked).length;
     bar.querySelector("[data-count]").textContent = picked;
     bar.hidden = picked === 0;
   };
-  form.addEventListener("change", (event) => {
+  document.addEventListener("change", (event) => {
+    if (event.target.form !== form) return;
     if (event.target.matches("[data-pick-all]")) for (const box of boxes()) box.checked = event.target.checked;
     count();
   });
@@ -148,5 +160,34 @@ for (const crew of document.querySelectorAll("[data-crew]")) {
   });
   crew.addEventListener("change", () => {
     one.checked = boxes().every((box) => box.checked);
+  });
+}
+
+// <table data-wall>: <li draggable data-moves="form id"> dropped on <td data-day> sends its small form with that day.
+for (const wall of document.querySelectorAll("[data-wall]")) {
+  let dragged = null;
+  const mark = (day) => {
+    for (const cell of wall.querySelectorAll("td.over")) cell.classList.remove("over");
+    day?.classList.add("over");
+  };
+  wall.addEventListener("dragstart", (event) => {
+    dragged = event.target.closest("[data-moves]");
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setData("text/plain", "");
+  });
+  wall.addEventListener("dragover", (event) => {
+    const day = event.target.closest("td[data-day]");
+    if (!dragged || !day) return;
+    event.preventDefault();
+    mark(day);
+  });
+  wall.addEventListener("dragend", () => mark(null));
+  wall.addEventListener("drop", (event) => {
+    const day = event.target.closest("td[data-day]");
+    if (!dragged || !day || day === dragged.closest("td")) return;
+    event.preventDefault();
+    const form = document.getElementById(dragged.dataset.moves);
+    form.elements.day.value = day.dataset.day;
+    form.requestSubmit();
   });
 }

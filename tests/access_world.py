@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time, timedelta
+from typing import Any
 
 from flask import Flask, current_app
 from flask.testing import FlaskClient
@@ -12,16 +13,20 @@ from app.access.models import Kiosk
 from app.access.sessions import hashed
 from app.access.tokens import create_token
 from app.accounts.actor import SYSTEM
-from app.accounts.models import Account, Grant
+from app.accounts.models import Account, Delegation, Grant
 from app.attendance.models import AttendanceEntry
 from app.db import db
-from app.events.models import Event, Question
+from app.events.models import ChecklistItem, Event, Question, SeasonImport
+from app.events.trip_models import Host
 from app.files import FileStore
 from app.gifts.models import EventGift, GiftItem, HandOut
 from app.impact.models import Expense, Outcome
 from app.mail.models import Mail
 from app.people.models import ImportRun, Person
-from app.signups.models import Invitation, InvitationContact
+from app.rosters.change_models import EventChange
+from app.rosters.duty_models import Duty, Need
+from app.rosters.models import Bus, BusStop, Group
+from app.signups.models import Invitation, InvitationContact, Place
 from app.tasks.models import Task
 from tests import factories
 from tests.signups.parties import asked, offered
@@ -88,6 +93,7 @@ def _names(people: dict[str, Person]) -> dict[str, str]:
     factories.saved(EventGift(event_id=event.id, item_id=item.id))
     return {
         "event_id": event.id,
+        "delegation_id": _delegation(people["aigul"], people["admin"]),
         "site_id": event.site_id,
         "programme_id": programme.id,
         "person_id": nurlan.id,
@@ -95,6 +101,7 @@ def _names(people: dict[str, Person]) -> dict[str, str]:
         "child_id": dina.id,
         "signup_id": place.signup_id,
         "place_id": child_place.id,
+        "print_kind": "roster",
         "ticket": child_place.ticket,
         "kiosk_id": factories.saved(
             Kiosk(name="Gate", city="balkhash", secret_hash="k", created_at=factories.LONG_AGO)
@@ -102,13 +109,44 @@ def _names(people: dict[str, Person]) -> dict[str, str]:
         "kind": "participation",
         "consent_id": _signed_paper(event, dina, nurlan),
         "item_id": item.id,
+        **_planned(event.id, people["aigul"]),
         "appeal_id": _appeal(event.id, people["stan"]),
         "account_id": db.session.query(Account).filter_by(person_id=nurlan.id).one().id,
         **_invited(event),
+        "host_id": _host(event),
+        **_duty(event, place),
         "offer_id": offered(factories.event(programme=programme), nurlan).id,
         "approval_id": asked(factories.event(programme=programme), nurlan).id,
+        **_carriers(event.id),
+        "change_id": _change(event),
+        "line": "ratio",
         **_entries(event.id, programme.id, item.id, nurlan, place.id),
     }
+
+
+def _change(event: Event) -> str:
+    """Put off long ago: nobody takes it back any more."""
+    then, until = factories.LONG_AGO, factories.LONG_AGO + timedelta(seconds=60)
+    before: dict[str, Any] = {"changed": {}, "added": {}}
+    change = EventChange(event_id=event.id, kind="postpone", made_at=then, undoable_until=until, before=before)
+    return str(factories.saved(change).id)
+
+
+def _carriers(event_id: str) -> dict[str, str]:
+    """A group, and a bus that stops once."""
+    group = factories.saved(Group(event_id=event_id, name="1"))
+    bus = factories.saved(Bus(event_id=event_id, name="1"))
+    stop = factories.saved(BusStop(bus_id=bus.id, position=1, place={"en": "Square"}, leaves_at=time(8, 10)))
+    named = {"container_id": group.id, "bus_id": bus.id, "stop_id": stop.id}
+    return named | {"any(groups,buses):what": "groups"}
+
+
+def _planned(event_id: str, aigul: Person) -> dict[str, str]:
+    """A line of the checklist, and a file of a season that Aigul brought."""
+    then, aigul_account = factories.LONG_AGO, factories.account(aigul).id
+    line = factories.saved(ChecklistItem(event_id=event_id, text={"en": "Bags"}, days_before=5, created_at=then))
+    season = factories.saved(SeasonImport(file_name="s.xlsx", started_at=then, started_by_id=aigul_account))
+    return {"line_id": line.id, "season_id": season.id}
 
 
 def _signed_paper(event: Event, dina: Person, nurlan: Person) -> str:
@@ -144,6 +182,7 @@ def _entries(event_id: str, programme_id: str, item_id: str, nurlan: Person, pla
         "grant_id": grant.id if grant else "",
         "code": "nosuchcode",
         "token": "nosuchtoken",
+        "suffix": "csv",
         "int:number": "1",
         "int:position": "0",
     }
@@ -168,6 +207,25 @@ def _invited(event: Event) -> dict[str, str]:
 def _appeal(event_id: str, stan: Person) -> str:
     values = {"event_id": event_id, "person_id": stan.id, "created_at": factories.LONG_AGO}
     row: Task = factories.saved(Task(key="a", kind="appeal", text={"en": "Please."}, **values))
+    return row.id
+
+
+def _duty(event: Event, place: Place) -> dict[str, str]:
+    need = factories.saved(Need(event_id=event.id, position=1, role="water", minimum=1, maximum=2, skill=""))
+    duty = factories.saved(Duty(need_id=need.id, place_id=place.id, how="chosen", taken_at=factories.LONG_AGO))
+    return {"need_id": need.id, "duty_id": duty.id}
+
+
+def _host(event: Event) -> str:
+    values = {"email": "host@museum.example", "created_at": factories.LONG_AGO}
+    return str(factories.saved(Host(event_id=event.id, kind="guide", name="Сәуле", **values)).id)
+
+
+def _delegation(lender: Person, deputy: Person) -> str:
+    then, accounts = factories.LONG_AGO, [factories.account(person).id for person in (lender, deputy)]
+    values = {"from_account_id": accounts[0], "to_account_id": accounts[1], "reason": "Leave", "created_at": then}
+    days = {"from_on": then.date(), "until_on": then.date()}
+    row: Delegation = factories.saved(Delegation(**values, **days))
     return row.id
 
 

@@ -12,7 +12,7 @@ APP = ROOT / "app"
 # From left to right: a room may import only from rooms to its left.
 ORDER = (
     "errors clock columns sending prepared engines db rows files web audit accounts tasks mail people access events "
-    "consents signups rosters attendance gifts desk reminders impact webhooks search privacy"
+    "consents signups rosters attendance gifts desk reminders impact webhooks search history privacy"
 ).split()
 EDGE = {"cli", "worker", "api", "demo", "upkeep", "models", "__init__"}
 INNER_FILES = {"models", "operations", "queries", "policy", "mails"}

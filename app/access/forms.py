@@ -3,6 +3,7 @@
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import (  # type: ignore[attr-defined] # the stubs lag behind 3.3
+    DateField,
     PasswordField,
     SelectChoice,
     SelectField,
@@ -11,7 +12,7 @@ from wtforms import (  # type: ignore[attr-defined] # the stubs lag behind 3.3
 )
 from wtforms.validators import InputRequired, Length, Optional
 
-from app.accounts.actor import ADMIN, COORDINATOR, GIFT_KEEPER, SAFETY_OFFICER
+from app.accounts.actor import ADMIN, COORDINATOR, GIFT_KEEPER, HELPER, MANAGEMENT, SAFETY_OFFICER
 from app.errors import N_
 from app.web.forms import BaseForm
 
@@ -22,8 +23,10 @@ ROLE_NAMES = {
     SAFETY_OFFICER: N_("Safety officer"),
     ADMIN: N_("Administrator"),
     "employee": N_("Employee"),
+    HELPER: N_("Helper"),
+    MANAGEMENT: N_("Management"),
 }
-GRANTED = (COORDINATOR, GIFT_KEEPER, SAFETY_OFFICER, ADMIN)
+GRANTED = (COORDINATOR, GIFT_KEEPER, SAFETY_OFFICER, MANAGEMENT, ADMIN)
 
 
 def typed(text: str | None) -> str | None:
@@ -115,3 +118,18 @@ class GrantForm(BaseForm):
     def offer(self, cities: list[tuple[str, str]]) -> None:
         """The cities to choose from, all of them first."""
         self.city.choices = [SelectChoice("", gettext("All cities")), *(SelectChoice(*city) for city in cities)]
+
+
+class DelegationForm(BaseForm):
+    """Who stands in, from which day to which, and why."""
+
+    deputy = StringField(_("E-mail or personnel number"), [NEEDED, Length(max=254)], filters=[typed])
+    from_on = DateField(_("First day"), [NEEDED])
+    until_on = DateField(_("Last day"), [NEEDED])
+    reason = StringField(_("Reason"), [NEEDED, Length(max=200)], filters=[typed])
+
+
+class HelperForm(BaseForm):
+    """Who helps at the event."""
+
+    helper = StringField(_("E-mail or personnel number"), [NEEDED, Length(max=254)], filters=[typed])

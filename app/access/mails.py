@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from app.access.models import AccessCode
+from app.accounts.models import Delegation
 from app.mail.outbox import Recipient, queue_mail
 from app.people.models import Person
 
@@ -32,3 +33,19 @@ def _mail(letter: str, url: str, person: Person, code: AccessCode, *, now: datet
         now=now,
         expires_at=code.expires_at,
     )
+
+
+def mail_delegation(row: Delegation, *, lender: Person, deputy: Person, now: datetime) -> None:
+    """You stand in for somebody, from when to when; nothing where the deputy has no address."""
+    if not deputy.email:
+        return
+    to = Recipient(deputy.email, deputy.short_name, deputy.language, deputy.id, given_name=deputy.given_name)
+    context = {
+        "name": deputy.given_name or deputy.surname,
+        "lender": lender.short_name,
+        "from_on": row.from_on.isoformat(),
+        "until_on": row.until_on.isoformat(),
+        "reason": row.reason,
+        "url": "/me/delegation",
+    }
+    queue_mail(key=f"access:delegation:{row.id}", template="access/delegation", to=to, context=context, now=now)

@@ -10,6 +10,7 @@ from flask_login import login_user, logout_user
 from app import clock
 from app.access.account_routes import bp as accounts
 from app.access.codes import ACTIVATION, PASSWORD, person_of_code
+from app.access.delegation_routes import bp as delegation
 from app.access.devices import device_name
 from app.access.errors import CodeEnded
 from app.access.forms import (
@@ -46,6 +47,7 @@ from app.web.actor import current_actor
 bp = Blueprint("access", __name__)
 bp.register_blueprint(accounts)
 bp.register_blueprint(inviting)
+bp.register_blueprint(delegation)
 bp.app_template_filter("device_name")(device_name)
 
 

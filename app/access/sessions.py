@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, or_, select, update
 
@@ -10,9 +11,19 @@ from app.accounts.actor import Actor, Scope
 from app.accounts.models import Account, Grant, Session
 from app.db import db, transaction
 from app.people.models import Person
+from app.web.dates import local_date
 
 LASTS = timedelta(days=30)
 SEEN_EVERY = timedelta(minutes=10)
+
+
+def holds_on(day: Any) -> ColumnElement[bool]:
+    """The condition that a grant holds on this day, by the clocks of the company."""
+    return (
+        or_(Grant.valid_on.is_(None), Grant.valid_on == day)
+        & or_(Grant.valid_from.is_(None), Grant.valid_from <= day)
+        & or_(Grant.valid_until.is_(None), Grant.valid_until >= day)
+    )
 
 
 # Every request of a logged-in person asks this: one round trip, built once.
@@ -22,9 +33,7 @@ WHO = (
     .join(Person, Person.id == Account.person_id)
     .outerjoin(
         Grant,
-        (Grant.account_id == Account.id)
-        & Grant.revoked_at.is_(None)
-        & or_(Grant.valid_on.is_(None), Grant.valid_on == bindparam("today")),
+        (Grant.account_id == Account.id) & Grant.revoked_at.is_(None) & holds_on(bindparam("today")),
     )
     .where(
         Session.id == bindparam("id"),
@@ -55,7 +64,7 @@ def open_session(account: Account, *, device: str, now: datetime) -> str:
 
 def actor_of(secret: str, *, now: datetime) -> Actor | None:
     """Who this session stands for; None when it ended, ran out, or the account was closed."""
-    rows = db.session.execute(WHO, {"id": hashed(secret), "now": now, "today": now.date()}).all()
+    rows = db.session.execute(WHO, {"id": hashed(secret), "now": now, "today": local_date(now)}).all()
     if not rows:
         return None
     session_id, seen_at, account_id, person, _ = rows[0]
@@ -73,14 +82,14 @@ def actor_from(account_id: str, person: Person, grants: list[Grant], *, session_
         name=person.short_name,
         language=person.language,
         city=person.city,
-        scopes=tuple(Scope(g.role, g.city, g.programme_id, g.event_id) for g in grants),
+        scopes=tuple(Scope(g.role, g.city, g.programme_id, g.event_id, g.lent_by_id) for g in grants),
         session_id=session_id,
     )
 
 
 def standing_grants(now: datetime) -> ColumnElement[bool]:
     """The condition under which a grant counts at this moment."""
-    return Grant.revoked_at.is_(None) & or_(Grant.valid_on.is_(None), Grant.valid_on == now.date())
+    return Grant.revoked_at.is_(None) & holds_on(local_date(now))
 
 
 def end_session(session_id: str, *, now: datetime, account_id: str | None = None) -> None:

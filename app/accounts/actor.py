@@ -7,7 +7,9 @@ GIFT_KEEPER = "gift_keeper"
 SAFETY_OFFICER = "safety_officer"
 ADMIN = "admin"
 EMPLOYEE = "employee"
-ROLES = (EMPLOYEE, COORDINATOR, GIFT_KEEPER, SAFETY_OFFICER, ADMIN)
+HELPER = "helper"  # of one event on its days: marks who comes, hands gifts out
+MANAGEMENT = "management"  # reads figures, and no names
+ROLES = (EMPLOYEE, COORDINATOR, GIFT_KEEPER, SAFETY_OFFICER, ADMIN, HELPER, MANAGEMENT)
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,7 @@ class Scope:
     city: str | None = None
     programme_id: str | None = None
     event_id: str | None = None
+    lent_by: str | None = None  # the account whose grant it is, while its holder is away
 
     def covers(self, *, city: str | None, programme_id: str | None, event_id: str | None) -> bool:
         """Whether a thing in this city, programme and event lies inside the scope."""
@@ -39,6 +42,13 @@ class Actor:
     city: str | None = None
     scopes: tuple[Scope, ...] = field(default=())
     session_id: str | None = None
+    # Through whose lent grant the last question was answered with yes; the log says "for" them.
+    _through: list[str | None] = field(default_factory=list, compare=False, repr=False)
+
+    @property
+    def lent_by(self) -> str | None:
+        """The account for which they act just now: what allowed the last thing was lent by it."""
+        return self._through[-1] if self._through else None
 
     @property
     def is_signed_in(self) -> bool:
@@ -63,10 +73,17 @@ class Actor:
         self, *roles: str, city: str | None = None, programme_id: str | None = None, event_id: str | None = None
     ) -> bool:
         """Whether one of the roles is theirs for a thing in this city, programme, event."""
-        return self.is_admin or any(
-            scope.role in roles and scope.covers(city=city, programme_id=programme_id, event_id=event_id)
+        if self.is_admin:
+            return True
+        covering = [
+            scope
             for scope in self.scopes
-        )
+            if scope.role in roles and scope.covers(city=city, programme_id=programme_id, event_id=event_id)
+        ]
+        if covering:
+            own = any(scope.lent_by is None for scope in covering)
+            self._through[:] = [None if own else covering[0].lent_by]
+        return bool(covering)
 
     def cities(self, *roles: str) -> frozenset[str] | None:
         """The cities where a role holds, None for all of them."""

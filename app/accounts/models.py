@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.actor import ROLES
@@ -47,12 +47,15 @@ class Session(Base):
 class Grant(Base):
     """A role with its scope: a city, a programme, one event on one day; empty means everywhere.
 
+    It may hold only from a day to a day. One that is lent while its holder is away names them and the delegation.
     `scope_key` joins the three into one word, so that the database can refuse the same grant twice.
     """
 
     __tablename__ = "grants"
     __table_args__ = (
         one_of("role", *ROLES),
+        CheckConstraint("valid_from <= valid_until", name="days_in_order"),
+        CheckConstraint("lent_by_id <> account_id", name="not_lent_to_oneself"),
         Index(
             "uq_grants_standing",
             "account_id",
@@ -72,6 +75,30 @@ class Grant(Base):
     programme_id: Mapped[str | None] = mapped_column(ForeignKey("programmes.id"))
     event_id: Mapped[str | None] = mapped_column(ForeignKey("events.id"))
     valid_on: Mapped[date | None] = mapped_column(info=IMPERSONAL)
+    valid_from: Mapped[date | None] = mapped_column(info=IMPERSONAL)
+    valid_until: Mapped[date | None] = mapped_column(info=IMPERSONAL)
+    lent_by_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    delegation_id: Mapped[str | None] = mapped_column(ForeignKey("delegations.id"), index=True)
     granted_at: Mapped[datetime]
     granted_by_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
     revoked_at: Mapped[datetime | None]
+
+
+class Delegation(Base):
+    """Somebody is away from a day to a day; their deputy has their roles meanwhile, and cannot hand them on."""
+
+    __tablename__ = "delegations"
+    __table_args__ = (
+        CheckConstraint("from_on <= until_on", name="days_in_order"),
+        CheckConstraint("from_account_id <> to_account_id", name="two_people"),
+        CheckConstraint("reason <> ''", name="has_a_reason"),
+    )
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    from_account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
+    to_account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
+    from_on: Mapped[date] = mapped_column(info=IMPERSONAL)
+    until_on: Mapped[date] = mapped_column(info=IMPERSONAL)
+    reason: Mapped[str] = mapped_column(String(200), info=personal("why somebody was away", "1 year after"))
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from app.accounts.actor import ADMIN, ROLES, Actor
+from app.accounts.actor import ADMIN, HELPER, ROLES, Actor
 from app.accounts.models import Account, Grant
 from app.accounts.policy import can_grant
 from app.audit.operations import record
@@ -54,10 +54,10 @@ def grant_role(
 ) -> Grant:
     """Gives a role in a city, a programme or one event; without any of them, everywhere.
 
-    Raises NotAllowed, HasRole, Invalid for an unknown role.
+    Raises NotAllowed, HasRole, Invalid for an unknown role or a helper without an event.
     """
     require(can_grant(actor))
-    if role not in ROLES:
+    if role not in ROLES or (role == HELPER and not event_id):
         raise Invalid({"role": N_("There is no such role.")})
     scope = {"city": None if role == ADMIN else city, "programme_id": programme_id, "event_id": event_id}
     key = ":".join(value or "" for value in scope.values())
@@ -83,6 +83,7 @@ def revoke_role(grant: Grant, *, now: datetime, actor: Actor) -> None:
         if grant.role == ADMIN and _admins(session) < 2:
             raise LastAdmin
         grant.revoked_at = now
+        _revoke_lent(session, grant, now=now)
         account = session.get_one(Account, grant.account_id)
         record(
             actor,
@@ -91,6 +92,19 @@ def revoke_role(grant: Grant, *, now: datetime, actor: Actor) -> None:
             now=now,
             changes={"role": (f"{grant.role} {grant.scope_key}".strip(" :"), None)},
         )
+
+
+def _revoke_lent(session: Session, grant: Grant, *, now: datetime) -> None:
+    """What one has no more, one's deputy has no more either."""
+    lent = [
+        Grant.lent_by_id == grant.account_id,
+        Grant.role == grant.role,
+        Grant.revoked_at.is_(None),
+        Grant.city.is_not_distinct_from(grant.city),
+        Grant.programme_id.is_not_distinct_from(grant.programme_id),
+        Grant.event_id.is_not_distinct_from(grant.event_id),
+    ]
+    session.execute(update(Grant).where(*lent).values(revoked_at=now))
 
 
 def _standing(account: Account, role: str) -> Select[Grant]:

@@ -9,20 +9,30 @@ from flask_wtf import CSRFProtect
 from app.access.login import bearer_token, load_program
 from app.api.appeals import bp as appeals
 from app.api.blueprint import PREFIX, Api, Blueprint
+from app.api.changes import bp as changes
 from app.api.consents import bp as consents
+from app.api.delegations import bp as delegations
+from app.api.departures import bp as departures
+from app.api.duties import bp as duties
 from app.api.events import bp as events
+from app.api.groups import bp as groups
+from app.api.history import bp as history
 from app.api.impact import bp as impact
 from app.api.invitations import bp as invitations
 from app.api.kiosks import bp as kiosks
 from app.api.mails import bp as mails
 from app.api.parties import bp as parties
 from app.api.people import bp as people
+from app.api.planning import bp as planning
 from app.api.questions import bp as questions
 from app.api.queue import bp as queue
 from app.api.reanswers import bp as reanswers
+from app.api.roster_actions import bp as roster_actions
 from app.api.rosters import bp as rosters
 from app.api.rotations import bp as rotations
+from app.api.search import bp as search
 from app.api.signups import bp as signups
+from app.api.trips import bp as trips
 from app.errors import NotSignedIn
 from app.web.access import open_to_all
 from app.web.actor import current_actor
@@ -35,6 +45,7 @@ BLUEPRINTS = (
     events,
     signups,
     rosters,
+    roster_actions,
     impact,
     mails,
     rotations,
@@ -43,6 +54,15 @@ BLUEPRINTS = (
     queue,
     kiosks,
     invitations,
+    groups,
+    changes,
+    departures,
+    planning,
+    search,
+    history,
+    delegations,
+    trips,
+    duties,
 )
 DESCRIPTION = (
     "Everything that pages do, for programs. A token comes from `flask tokens create EMAIL` and acts as that login. "

@@ -1,5 +1,6 @@
 """The roster of an event for programs: as JSON, CSV or XLSX."""
 
+import dataclasses
 from typing import Any
 
 from marshmallow import Schema, fields
@@ -9,6 +10,7 @@ from app.api.blueprint import Blueprint, PageArguments, page_schema
 from app.api.events import local_iso
 from app.api.fields import Number, Text, Texts, Word
 from app.attendance.states import STATES
+from app.desk.asking import Asked
 from app.desk.files import cells, headings
 from app.desk.queries import all_roster_rows, event_of_roster, roster_rows
 from app.desk.question_answers import ByPlace, answer_columns
@@ -53,6 +55,8 @@ class RosterPlace(Schema):
     role = fields.String(required=True)
     ticket = fields.String(required=True)
     group = fields.String(required=True, allow_none=True)
+    bus = fields.String(allow_none=True)
+    labels = fields.List(fields.String())
     size = fields.String()
     diet = fields.String()
     answers = fields.Dict(
@@ -74,6 +78,14 @@ class RosterAsked(PageArguments):
     q = Text(load_default="")
     status = Word(PLACE_STATUSES)
     attendance = Word(STATES)
+    group = Text(up_to=16, load_default="", metadata={"description": "Its id, or none"})
+    bus = Text(up_to=16, load_default="", metadata={"description": "Its id, or none"})
+    shift = Text(up_to=16, load_default="", metadata={"description": "Its id, or none"})
+    city = Text(up_to=40, load_default="")
+    department = Text(up_to=100, load_default="", metadata={"description": "A part of its name"})
+    consent = Word(("missing",))
+    reach = Word(("none",), metadata={"description": "Those about whom no letter can be sent"})
+    label = Text(up_to=40, load_default="")
 
 
 @bp.route("/events/<event_id>/roster", methods=["GET"])
@@ -86,12 +98,12 @@ def roster(asked: dict[str, Any], event_id: str) -> Any:
     """Everybody who has or had a place, in the order of the Kazakh alphabet."""
     actor = current_actor()
     event = event_of_roster(actor, event_id)
-    wanted = RosterFilter(q=asked["q"], status=asked.get("status", ""), attendance=asked.get("attendance", ""))
+    wanted = RosterFilter(**{field.name: asked.get(field.name, "") for field in dataclasses.fields(RosterFilter)})
     columns = answer_columns(actor, event)
     if asked["format"] != "json":
         answer = {"csv": csv_answer, "xlsx": xlsx_answer}[asked["format"]]
         heads = headings(gifts_of(event.id), actor.language, columns)
-        rows = cells(all_roster_rows(event, wanted), columns)
+        rows = cells(all_roster_rows(event, Asked(wanted=wanted)), columns, language=actor.language)
         return answer(f"roster-{event.id}", heads, rows, timezone=event.timezone)
     page = roster_rows(event, wanted, cursor=asked["cursor"], limit=asked["limit"])
     return {"items": [_line(row, event, columns.said) for row in page.items], "next": page.next}
@@ -105,6 +117,8 @@ def _line(row: RosterRow, event: Event, said: ByPlace) -> dict[str, Any]:
         **{name: getattr(row, name) for name in ("status", "role", "ticket", "size", "diet", "consent")},
         "answers": dict(said.get(row.place_id, {})),
         "group": row.group or None,
+        "bus": row.bus or None,
+        "labels": list(row.labels),
         "attendance": row.attendance.state,
         "arrived_at": local_iso(row.attendance.arrived_at, event.timezone),
         "gifts": [_gift(gift, event) for gift in row.gifts],

@@ -1,6 +1,6 @@
 """Reads of the check-in log: by event in one query, one person's marks with who made them, a place by its ticket."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,6 +52,11 @@ EXPECTED = Attendance()
 def attendance_of_event(event_id: str) -> dict[str, Attendance]:
     """{place's id: how it stands} for everybody with a standing mark; one query."""
     return _by_place(AttendanceEntry.event_id == event_id)
+
+
+def attendance_of_places(place_ids: Collection[str]) -> dict[str, Attendance]:
+    """The same for these places alone: a page of a long roster."""
+    return _by_place(AttendanceEntry.place_id.in_(place_ids))
 
 
 def attendance_of(place_id: str) -> Attendance:

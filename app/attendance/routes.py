@@ -4,7 +4,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from app import clock
-from app.accounts.actor import COORDINATOR, SAFETY_OFFICER
+from app.accounts.actor import COORDINATOR, HELPER, SAFETY_OFFICER
 from app.attendance.operations import check_out, mark_absent, mark_excused, mark_present, undo_mark
 from app.attendance.policy import can_mark
 from app.attendance.queries import place_by_ticket
@@ -22,7 +22,7 @@ MARKS = {"present": mark_present, "left": check_out, "absent": mark_absent, "exc
 
 
 @bp.post("/events/<event_id>/attendance")
-@with_role(COORDINATOR, SAFETY_OFFICER)
+@with_role(COORDINATOR, SAFETY_OFFICER, HELPER)
 def admission(event_id: str) -> ResponseReturnValue:
     """Lets in whoever holds this ticket."""
     actor, now = current_actor(), clock.now()
@@ -34,7 +34,7 @@ def admission(event_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/places/<place_id>/attendance")
-@with_role(COORDINATOR, SAFETY_OFFICER)
+@with_role(COORDINATOR, SAFETY_OFFICER, HELPER)
 def mark(place_id: str) -> ResponseReturnValue:
     """Marks one person: present, left, absent or excused."""
     actor, now = current_actor(), clock.now()
@@ -48,7 +48,7 @@ def mark(place_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/attendance/<mark_id>/undoing")
-@with_role(COORDINATOR, SAFETY_OFFICER)
+@with_role(COORDINATOR, SAFETY_OFFICER, HELPER)
 def undoing(mark_id: str) -> ResponseReturnValue:
     """Takes a mark back, with the reason."""
     actor, now = current_actor(), clock.now()

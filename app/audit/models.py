@@ -3,17 +3,37 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import IMPERSONAL, Base, new_id, personal
 
 
 class AuditEntry(Base):
-    """One act. `object_type` is a table's noun, `fields` the names of what changed, never their values."""
+    """One act. `object_type` is a table's noun, `fields` the names of what changed, never their values.
+
+    `event_id` and `person_id` say in whose history it stands, where the row itself knew; `for_account_id` names whose
+    grant was lent to the one who acted.
+    """
 
     __tablename__ = "audit_entries"
-    __table_args__ = (Index("ix_audit_entries_object", "object_type", "object_id", "at"),)
+    __table_args__ = (
+        Index("ix_audit_entries_object", "object_type", "object_id", "at"),
+        Index(
+            "ix_audit_entries_event",
+            "event_id",
+            "at",
+            sqlite_where=text("event_id IS NOT NULL"),
+            postgresql_where=text("event_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_audit_entries_person",
+            "person_id",
+            "at",
+            sqlite_where=text("person_id IS NOT NULL"),
+            postgresql_where=text("person_id IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
     at: Mapped[datetime] = mapped_column(index=True)
@@ -21,6 +41,9 @@ class AuditEntry(Base):
     verb: Mapped[str] = mapped_column(String(60), info=IMPERSONAL)
     object_type: Mapped[str] = mapped_column(String(40), info=IMPERSONAL)
     object_id: Mapped[str] = mapped_column(String(40), info=IMPERSONAL)
+    event_id: Mapped[str | None] = mapped_column(String(16), info=IMPERSONAL)
+    person_id: Mapped[str | None] = mapped_column(String(16), info=IMPERSONAL)
+    for_account_id: Mapped[str | None] = mapped_column(String(16), info=IMPERSONAL)
     fields: Mapped[list[str]] = mapped_column(default=list, info=IMPERSONAL)
     seal: Mapped[str | None] = mapped_column(String(64), info=IMPERSONAL)
 

@@ -13,6 +13,10 @@ from app.prepared import write
 Changes = Mapping[str, tuple[object, object]]
 
 
+# Under which name a row knows its event and its person, the closest first.
+EVENT = ("event_id",)
+PERSON = ("person_id", "child_id", "leader_id")
+
 ENTRY = insert(db.metadata.tables[AuditEntry.__tablename__])
 VALUES = insert(db.metadata.tables[AuditValues.__tablename__])
 
@@ -27,6 +31,9 @@ def record(actor: Actor, verb: str, thing: Base, *, now: datetime, changes: Chan
         "verb": verb,
         "object_type": thing.__tablename__,
         "object_id": str(getattr(thing, "id", getattr(thing, "slug", ""))),
+        "event_id": _about(thing, "events", EVENT),
+        "person_id": _about(thing, "people", PERSON),
+        "for_account_id": actor.lent_by,
         "fields": sorted(changes or {}),
     }
     # Straight into the table: an entry is never changed, so the session need not watch over it.
@@ -40,6 +47,17 @@ def differences(thing: Base, wanted: Mapping[str, object]) -> dict[str, tuple[ob
     """What setting these attributes would change: {field: (before, after)}."""
     pairs = {field: (getattr(thing, field), value) for field, value in wanted.items()}
     return {field: pair for field, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _about(thing: Base, table: str, names: tuple[str, ...]) -> str | None:
+    """The event or person in whose history the act stands, as far as the row says it itself: nothing is asked."""
+    if thing.__tablename__ == table:
+        return str(thing.id)  # type: ignore[attr-defined]
+    for name in names:
+        if found := getattr(thing, name, None):
+            return str(found)
+    signup = thing.__dict__.get("signup")
+    return _about(signup, table, names) if signup is not None else None
 
 
 def _plain(value: object) -> object:

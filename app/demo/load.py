@@ -14,8 +14,10 @@ from sqlalchemy import func, select
 from app.consents.operations import install_first_texts
 from app.db import db, transaction
 from app.demo.facts import add_facts, have_facts
+from app.demo.groups import add_groups
 from app.demo.logins import add_logins, have_logins
 from app.demo.people import import_people
+from app.demo.planning import add_checklists
 from app.demo.samples import add_samples, have_samples
 from app.events.models import Event
 from app.people.models import Person
@@ -34,6 +36,8 @@ def load_demo(*, now: datetime) -> dict[str, int]:
     if not have_samples():
         with transaction() as session:
             add_samples(session, now=now)
+            add_groups(session, now=now)
+            add_checklists(now=now)
     people = db.session.scalar(select(func.count()).select_from(Person)) or 0
     events = db.session.scalar(select(func.count()).select_from(Event)) or 0
     return {"people": people, "events": events}

@@ -33,6 +33,7 @@ from app.demo.plans import (
     Plan,
 )
 from app.demo.stories import add_stories
+from app.demo.trips import add_trip
 from app.events.models import Event, Programme, Site, Stop
 from app.gifts.models import EventGift, GiftItem, HandOut, StockEntry
 from app.people.models import Person
@@ -70,6 +71,7 @@ def add_samples(session: Session, *, now: datetime) -> None:
     session.flush()
     _sign_people_up(session, events, now=now)
     add_stories(session, events, now=now)
+    add_trip(session, events, now=now)
     _hold_the_day(session, past, now=now)
 
 

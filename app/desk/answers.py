@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app.attendance.entry_ids import new_entry_id
 from app.desk.policy import powers
-from app.desk.queries import groups_of, roster_counts, roster_row
+from app.desk.queries import roster_counts, roster_row
 from app.gifts.queries import gifts_of
 from app.signups.models import Place
 from app.web.actor import current_actor
@@ -29,7 +29,6 @@ def after_mark(place: Place) -> ResponseReturnValue:
         row=roster_row(place),
         counts=roster_counts(place.event_id),
         gifts=gifts_of(place.event_id),
-        groups=groups_of(place.event_id),
         at_door=request.headers.get("HX-Target") == DOOR,
         is_listed=request.headers.get("HX-Target") != DOOR or request.form.get("listed") == "1",
         is_today=True,

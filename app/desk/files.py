@@ -15,6 +15,7 @@ from app.web.words import in_language
 
 HEADINGS = (
     N_("No."), N_("Surname and name"), N_("Age"), N_("Personnel number"), N_("Department"), N_("Class"), N_("Group"),
+    N_("Bus"), N_("Shift"), N_("Labels"),
     N_("Status"), N_("Consent"), N_("Ticket"), N_("Attendance"), N_("Came at"), N_("T-shirt size"),
 )  # fmt: skip
 # The same words as the chips on the page.
@@ -45,8 +46,11 @@ def headings(gifts: Sequence[GiftItem], language: str, columns: AnswerColumns = 
     return [gettext(heading) for heading in HEADINGS] + of_gifts + food + questions
 
 
-def cells(rows: Iterable[RosterRow], columns: AnswerColumns = NO_COLUMNS) -> Iterator[list[object]]:
-    """The lines under these heads."""
+def cells(
+    rows: Iterable[RosterRow], columns: AnswerColumns = NO_COLUMNS, *, language: str = "kk"
+) -> Iterator[list[object]]:
+    """The lines under these heads. The few words are translated once, not for each of thousands of lines."""
+    statuses, consents, states = _spoken(STATUSES), _spoken(CONSENTS), _spoken(ATTENDANCES)
     for number, row in enumerate(rows, start=1):
         yield [
             number,
@@ -56,16 +60,23 @@ def cells(rows: Iterable[RosterRow], columns: AnswerColumns = NO_COLUMNS) -> Ite
             row.department,
             row.school_class,
             row.group,
-            gettext(STATUSES[row.status]),
-            gettext(CONSENTS[row.consent]) if row.consent else "",
+            row.bus,
+            in_language(row.shift, language),
+            ", ".join(row.labels),
+            statuses[row.status],
+            consents[row.consent] if row.consent else "",
             row.ticket,
-            gettext(ATTENDANCES[row.attendance.state]) if row.is_confirmed else "",
+            states[row.attendance.state] if row.is_confirmed else "",
             row.attendance.arrived_at,
             row.size,
             *(cell for gift in row.gifts for cell in _of_gift(gift)),
             *([diet_word(row.diet)] if columns.has_diet else []),
             *_answers(columns.questions, columns.said.get(row.place_id, {})),
         ]
+
+
+def _spoken(words: Mapping[str, str]) -> dict[str, str]:
+    return {name: gettext(word) for name, word in words.items()}
 
 
 def _answers(asked: Sequence[Question], said: Mapping[str, str]) -> list[object]:

@@ -3,12 +3,14 @@
 Lines are named tuples: a page makes hundreds of them, four times as fast as frozen dataclasses.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import NamedTuple
 
 from app.attendance.queries import Attendance
 from app.db import Texts
+
+NONE = "none"
 
 
 class GiftLine(NamedTuple):
@@ -51,6 +53,11 @@ class RosterRow(NamedTuple):
     attendance: Attendance
     gifts: tuple[GiftLine, ...]
     diet: str = ""
+    bus: str = ""
+    shift: Texts | None = None
+    city: str = ""
+    labels: tuple[str, ...] = ()
+    notes: int = 0
 
     @property
     def name(self) -> str:
@@ -101,15 +108,28 @@ class RosterCounts:
 
 @dataclass(frozen=True, slots=True)
 class RosterFilter:
-    """What part of the roster is asked for. Words that mean nothing filter nothing."""
+    """What part of the roster is asked for. Words that mean nothing filter nothing.
+
+    `group`, `bus` and `shift` are ids, or NONE for those who are in none; `reach` NONE means nobody can write to them.
+    """
 
     q: str = ""
     status: str = ""
     attendance: str = ""
     group: str = ""
+    bus: str = ""
+    shift: str = ""
+    city: str = ""
+    department: str = ""
     consent: str = ""
+    reach: str = ""
+    label: str = ""
 
     @property
     def is_empty(self) -> bool:
         """Whether everybody is asked for."""
         return self == RosterFilter()
+
+    def words(self) -> dict[str, str]:
+        """What was asked for, by name; nothing of what was not."""
+        return {field.name: getattr(self, field.name) for field in fields(self) if getattr(self, field.name)}

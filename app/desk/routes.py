@@ -1,29 +1,37 @@
 """Pages of the day: the roster, its files, and one person on it."""
 
-from collections.abc import Iterator
-
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import clock
-from app.accounts.actor import COORDINATOR, GIFT_KEEPER, SAFETY_OFFICER, Actor
+from app.accounts.actor import COORDINATOR, GIFT_KEEPER, HELPER, SAFETY_OFFICER, Actor
 from app.attendance.entry_ids import new_entry_id
 from app.attendance.queries import marks_of
 from app.desk import files
 from app.desk.answer_routes import bp as answers
+from app.desk.asked_routes import asked_here, taken_by
+from app.desk.asking import Asked
+from app.desk.batch_routes import bp as batches
+from app.desk.choices import Choices, choices_of
+from app.desk.exporting import log_export
+from app.desk.keeping_routes import bp as keeping
+from app.desk.notes import labels_of, notes_of
 from app.desk.policy import powers
+from app.desk.print_routes import bp as prints
 from app.desk.queries import (
+    RosterPage,
     all_roster_rows,
+    count_of,
     event_of_roster,
-    groups_of,
     place_of_roster,
     roster_counts,
+    roster_page,
     roster_row,
-    roster_rows,
+    rows_of_places,
 )
 from app.desk.question_answers import answer_columns, answers_by_place, can_see_answers, questions_answered
-from app.desk.roster import RosterFilter
+from app.desk.roster import RosterRow
 from app.errors import NotFound
 from app.events.models import Event
 from app.events.question_forms import spoken_answer
@@ -39,29 +47,35 @@ from app.web.words import in_language
 
 bp = Blueprint("desk", __name__)
 bp.register_blueprint(answers)
+bp.register_blueprint(batches)
+bp.register_blueprint(keeping)
+bp.register_blueprint(prints)
 
 ROLES = (COORDINATOR, SAFETY_OFFICER, GIFT_KEEPER)
 
 
 @bp.get("/events/<event_id>/roster")
-@with_role(*ROLES)
+@with_role(*ROLES, HELPER)
 def roster(event_id: str) -> ResponseReturnValue:
     """Everybody on the list, with one tap to mark them present and another for each gift."""
     actor = current_actor()
     event = event_of_roster(actor, event_id)
-    wanted = _wanted()
-    page = roster_rows(event, wanted, cursor=request.args.get("cursor"))
-    shown = request.args.get("place")
+    said, shown = asked_here(event, actor), request.args.get("place")
+    counts, gifts = roster_counts(event.id), gifts_of(event.id)
+    total = counts.people if said.wanted.is_empty else count_of(event, said.wanted)
+    page, choices = roster_page(event, said, total=total, gifts=gifts), choices_of(event, actor)
     return render_template(
         "desk/roster.html",
         event=event,
         page=page,
-        wanted=wanted,
-        counts=roster_counts(event.id),
-        groups=groups_of(event.id),
-        gifts=gifts_of(event.id),
-        welcomed=roster_row(_place_here(actor, event, shown)) if shown else None,
-        is_whole=wanted.is_empty and page.next is None and not request.args.get("cursor"),
+        asked=said,
+        wanted=said.wanted,
+        counts=counts,
+        choices=choices,
+        columns=_columns(event, said, choices, page),
+        gifts=gifts,
+        welcomed=_welcomed(event, shown, page) if shown else None,
+        is_whole=len(page.items) == counts.people,
         may_read=can_see_answers(actor, event),
         is_today=local_date(clock.now(), event.timezone) == event.local_date,
         entry_id=new_entry_id,
@@ -75,8 +89,7 @@ def roster_xlsx(event_id: str) -> Response:
     """The list for Excel."""
     actor = current_actor()
     event = event_of_roster(actor, event_id)
-    name, heads, rows = _file(event, actor)
-    return xlsx_answer(name, heads, rows, timezone=event.timezone)
+    return _file(event, actor, kind="xlsx")
 
 
 @bp.get("/events/<event_id>/roster.csv")
@@ -85,12 +98,11 @@ def roster_csv(event_id: str) -> Response:
     """The list for anything else."""
     actor = current_actor()
     event = event_of_roster(actor, event_id)
-    name, heads, rows = _file(event, actor)
-    return csv_answer(name, heads, rows, timezone=event.timezone)
+    return _file(event, actor, kind="csv")
 
 
 @bp.get("/events/<event_id>/roster/<place_id>")
-@with_role(*ROLES)
+@with_role(*ROLES, HELPER)
 def place(event_id: str, place_id: str) -> ResponseReturnValue:
     """One person at this event: what was marked by whom, corrections, gifts."""
     actor = current_actor()
@@ -104,20 +116,11 @@ def place(event_id: str, place_id: str) -> ResponseReturnValue:
         said=_said(actor, found),
         may_read=can_see_answers(actor, event) and found.is_standing,
         marks=marks_of(found.id),
+        notes=notes_of(found, actor),
+        labels=labels_of(found),
         gifts=gifts_of(event.id),
         entry_id=new_entry_id,
         may=powers(actor, event),
-    )
-
-
-def _wanted() -> RosterFilter:
-    args = request.args
-    return RosterFilter(
-        q=args.get("q", "")[:100],
-        status=args.get("status", ""),
-        attendance=args.get("attendance", ""),
-        group=args.get("group", ""),
-        consent=args.get("consent", ""),
     )
 
 
@@ -138,8 +141,29 @@ def _said(actor: Actor, found: Place) -> list[tuple[str, str]]:
     return [(gettext("Food"), diet_word(found.diet)), *lines]
 
 
-def _file(event: Event, actor: Actor) -> tuple[str, list[str], Iterator[list[object]]]:
+def _columns(event: Event, said: Asked, choices: Choices, page: RosterPage) -> list[str]:
+    """Those chosen that mean something here."""
+    means = {"age": event.takes_children, "consent": event.takes_children, "group": choices.groups}
+    means |= {"bus": choices.buses, "shift": choices.shifts}
+    means["labels"] = choices.labels or any(row.notes for row in page.items)
+    return [name for name in said.columns if means.get(name, True)]
+
+
+def _welcomed(event: Event, place_id: str, page: RosterPage) -> RosterRow:
+    """Who was just let in: on this page as a rule, else looked up; raises NotFound for a place of another event."""
+    found = [row for row in page.items if row.place_id == place_id] or rows_of_places(event, [place_id])
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def _file(event: Event, actor: Actor, *, kind: str) -> Response:
+    said, now = asked_here(event, actor), clock.now()
+    count = roster_counts(event.id).people if said.wanted.is_empty else count_of(event, said.wanted)
+    log_export(event, kind, count=count, wanted=said.wanted, now=now, actor=actor)
     name = f"{in_language(event.title, language())} {event.local_date:%d.%m.%Y}"
     columns = answer_columns(actor, event)
     heads = files.headings(gifts_of(event.id), language(), columns)
-    return name, heads, files.cells(all_roster_rows(event, _wanted()), columns)
+    rows = files.cells(all_roster_rows(event, said), columns, language=language())
+    answer = {"csv": csv_answer, "xlsx": xlsx_answer}[kind]
+    return answer(name, heads, rows, timezone=event.timezone, footer=taken_by(actor, event, now))

@@ -49,6 +49,15 @@ def apply_changes(event: Event, values: Mapping[str, Any], *, now: datetime, act
     return changes
 
 
+def begin_event(draft: EventDraft, *, now: datetime, actor: Actor) -> Event:
+    """A new draft in its site's time zone, not yet written down; raises Invalid by field, NotAllowed."""
+    site = site_for(draft, actor)
+    event = Event(**planned_values(draft), timezone=zone_of(site), created_at=now, created_by_id=actor.account_id)
+    db.session.add(event)
+    db.session.flush()
+    return event
+
+
 def site_for(draft: EventDraft, actor: Actor, *, moved_from: Event | None = None) -> Site:
     """The site of a draft that holds; raises Invalid by field, NotAllowed where the actor plans nothing."""
     site, programme = db.session.get(Site, draft.site_id), db.session.get(Programme, draft.programme_id)

@@ -1,4 +1,4 @@
-"""What a coordinator says about an event and its stops, as plain values, and whether it can be so. Pure."""
+"""What a coordinator says about an event, as plain values, and whether it can be so. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from app.errors import N_
-from app.events.models import APPROVALS, AUDIENCES, KINDS, PRECISIONS, PROMOTIONS, TRANSPORTS, Event, Site, Stop
+from app.events.models import APPROVALS, AUDIENCES, KINDS, PRECISIONS, PROMOTIONS, TRANSPORTS, Event, Site
 
 Texts = dict[str, str]
 MOST_SEATS = 100_000
@@ -75,15 +75,6 @@ class EventDraft:
     asks_medical: bool = False
 
 
-@dataclass(frozen=True)
-class StopDraft:
-    """One halt of the trip."""
-
-    title: Texts
-    arrives_at: datetime | None = None
-    note: Texts = field(default_factory=dict)
-
-
 PLANNED = tuple(item.name for item in fields(EventDraft))
 # Switched on the page of questions, not in the form of the plan: who saves one doesn't undo the other.
 USUAL = ("asks_size", "asks_diet", "asks_medical")
@@ -104,20 +95,9 @@ def version_of(event: Event) -> str:
     return _fingerprint([getattr(event, name) for name in PLANNED if name not in USUAL])
 
 
-def stops_version(stops: list[Stop]) -> str:
-    """The same for the trip."""
-    return _fingerprint([(stop.title, stop.note, stop.arrives_at) for stop in stops])
-
-
 def problems(draft: EventDraft, site: Site) -> dict[str, str]:
     """{field: sentence} for everything that can't be so; empty when the draft holds."""
     return _texts(draft) | _words(draft) | _ages(draft, site) | _times(draft) | _seats(draft) | _rules(draft)
-
-
-def stop_problems(stops: list[StopDraft]) -> dict[str, str]:
-    """The same for the trip."""
-    named = all(any(text.strip() for text in stop.title.values()) for stop in stops)
-    return {} if named else {"stops": N_("Give each stop a name in one language at least.")}
 
 
 def _fingerprint(values: list[object]) -> str:

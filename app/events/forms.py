@@ -9,8 +9,6 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import (  # type: ignore[attr-defined] # the stubs lag behind 3.3
     BooleanField,
-    FieldList,
-    Form,
     FormField,
     HiddenField,
     SelectChoice,
@@ -23,8 +21,8 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from app.errors import N_
 from app.events import words
-from app.events.drafts import EARLIEST, LATEST, USUAL, EventDraft, StopDraft, version_of
-from app.events.models import Event, Stop
+from app.events.drafts import EARLIEST, LATEST, USUAL, EventDraft, version_of
+from app.events.models import Event
 from app.events.periods import end_of, local_clock, local_day, moment, period
 from app.web.forms import BaseForm, LongTextsForm, TextsForm, texts
 
@@ -145,6 +143,7 @@ class EventForm(BaseForm):
     pass_limit = WholeNumberField(_("How often a larger party may be passed over"), [Optional()], default=3)
     approval = SelectField(_("Who approves a sign-up"), choices=chosen(words.APPROVALS), default="none")
     approval_hours = WholeNumberField(_("Hours to approve"), [Optional()], default=48)
+    apply_to = SelectField(_("What changes"), choices=chosen(words.APPLY_TO), default="one")
 
     def draft(self, timezone: str) -> EventDraft:
         """What was typed, once it is valid, as a draft; clock times are those of the zone."""
@@ -232,44 +231,3 @@ def typed(event: Event) -> dict[str, Any]:
 
 def _typed_moment(name: str, at: datetime | None, zone: str) -> dict[str, date | time]:
     return {f"{name}_at": local_day(at, zone), f"{name}_clock": local_clock(at, zone)} if at else {}
-
-
-class StopForm(Form):
-    """One row of the trip."""
-
-    class Meta:
-        csrf = False
-
-    clock = TimeField(_("Time"), [Optional()])
-    day = DateField(_("Day"), [Optional()])
-    title = FormField(TextsForm, _("Name"))
-    note = FormField(TextsForm, _("Note"))
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether nothing was typed: such a row is no stop."""
-        return not (texts(self.title) or texts(self.note) or self.clock.data)
-
-    def draft(self, event: Event) -> StopDraft:
-        """The row as a stop of this event; its day unless another is told."""
-        day = self.day.data or event.local_date
-        arrives_at = moment(day, self.clock.data, event.timezone) if self.clock.data else None
-        return StopDraft(title=texts(self.title), note=texts(self.note), arrives_at=arrives_at)
-
-
-class StopsForm(BaseForm):
-    """The trip, one row for each stop."""
-
-    version = HiddenField(_("This page"))
-    stops = FieldList(FormField(StopForm), _("Stops"), max_entries=40)
-
-    def drafts(self, event: Event) -> list[StopDraft]:
-        """The stops that were typed, in their order."""
-        return [row.form.draft(event) for row in self.stops if not row.form.is_blank]
-
-
-def typed_stop(stop: Stop, event: Event) -> dict[str, Any]:
-    """What a row holds when the form opens."""
-    at = stop.arrives_at
-    when = {"clock": local_clock(at, event.timezone), "day": local_day(at, event.timezone)} if at else {}
-    return {"title": stop.title, "note": stop.note, **when}

@@ -1,13 +1,13 @@
 """Programmes, sites with their hazard rules, events, their stops and shifts."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.db import IMPERSONAL, Base, Texts, new_id, one_of
+from app.db import IMPERSONAL, Base, Texts, new_id, one_of, personal
 
 KINDS = ("cleanup", "planting", "stocking", "excursion", "celebration", "visit", "other")
 STATUSES = ("draft", "published", "closed", "running", "completed", "postponed", "cancelled")
@@ -101,6 +101,7 @@ class Event(Base):
         CheckConstraint("signup_opens_at < signup_closes_at", name="window_in_order"),
         CheckConstraint("(status = 'cancelled') = (cancelled_at IS NOT NULL)", name="cancelled_has_time"),
         Index("ix_events_status_start", "status", "starts_at"),
+        Index("uq_events_import_key", "programme_id", "import_key", unique=True),
     )
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
@@ -139,6 +140,11 @@ class Event(Base):
     approval_hours: Mapped[int] = mapped_column(default=48, server_default="48")
     no_show_limit: Mapped[int | None]
     lunch: Mapped[bool] = mapped_column(default=False)
+    lunch_at: Mapped[datetime | None]
+    lunch_cutoff_at: Mapped[datetime | None]
+    caterer_name: Mapped[str | None] = mapped_column(String(200), info=personal("name", "1 year after the event"))
+    caterer_email: Mapped[str | None] = mapped_column(String(254), info=personal("e-mail", "1 year after the event"))
+    caterer_language: Mapped[str] = mapped_column(String(2), default="kk", server_default="kk", info=IMPERSONAL)
     transport: Mapped[str] = mapped_column(String(10), default="own", server_default="own", info=IMPERSONAL)
     asks_size: Mapped[bool] = mapped_column(default=False, server_default=false())
     asks_diet: Mapped[bool] = mapped_column(default=False, server_default=false())
@@ -147,6 +153,8 @@ class Event(Base):
     signup_closes_at: Mapped[datetime | None]
     cancel_closes_at: Mapped[datetime | None]
     coordinator_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"), index=True)
+    series_id: Mapped[str | None] = mapped_column(ForeignKey("event_series.id"), index=True)
+    import_key: Mapped[str | None] = mapped_column(String(60), info=IMPERSONAL)
     calendar_sequence: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     created_by_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
@@ -225,8 +233,11 @@ class Stop(Base):
     host: Mapped[str] = mapped_column(String(200), default="", info=IMPERSONAL)
     arrives_at: Mapped[datetime | None]
     departs_at: Mapped[datetime | None]
+    topics: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default="[]", info=IMPERSONAL)
+    instructions: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default="[]", info=IMPERSONAL)
 
     event: Mapped[Event] = relationship(back_populates="stops")
+    site: Mapped[Site | None] = relationship()
 
 
 class Shift(Base):
@@ -272,3 +283,63 @@ class Question(Base):
     shown_if_answer: Mapped[str] = mapped_column(String(60), default="", info=IMPERSONAL)
     created_at: Mapped[datetime]
     deactivated_at: Mapped[datetime | None]
+
+
+class EventSeries(Base):
+    """The same plan on every such weekday between two dates, each date an event of its own; Monday is 0."""
+
+    __tablename__ = "event_series"
+    __table_args__ = (
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday_known"),
+        CheckConstraint("last_on >= first_on", name="days_in_order"),
+    )
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    weekday: Mapped[int]
+    first_on: Mapped[date] = mapped_column(info=IMPERSONAL)
+    last_on: Mapped[date] = mapped_column(info=IMPERSONAL)
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
+
+
+class ChecklistItem(Base):
+    """Something to be done so many days before the event; its day moves with the event's."""
+
+    __tablename__ = "checklist_items"
+    __table_args__ = (
+        CheckConstraint("days_before BETWEEN 0 AND 365", name="days_before_sane"),
+        CheckConstraint("done_at IS NOT NULL OR done_by_id IS NULL", name="done_by_needs_time"),
+    )
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    event_id: Mapped[str] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
+    text: Mapped[Texts] = mapped_column(info=IMPERSONAL)
+    days_before: Mapped[int]
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    done_by_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
+
+    event: Mapped[Event] = relationship()
+
+    @property
+    def due_on(self) -> date:
+        """The day by which it should be done."""
+        return self.event.local_date - timedelta(days=self.days_before)
+
+    def is_overdue_on(self, today: date) -> bool:
+        """Whether its day has passed and it is not done."""
+        return self.done_at is None and self.due_on < today
+
+
+class SeasonImport(Base):
+    """A file of a season's events: kept until its drafts are made."""
+
+    __tablename__ = "season_imports"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    file_name: Mapped[str] = mapped_column(String(200), info=IMPERSONAL)
+    file_key: Mapped[str | None] = mapped_column(String(40), info=IMPERSONAL)
+    created: Mapped[int] = mapped_column(default=0, server_default="0")
+    started_at: Mapped[datetime]
+    started_by_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    finished_at: Mapped[datetime | None]

@@ -1,28 +1,24 @@
 """Planning an event and taking it from draft to completed: one function for each intention."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from app.accounts.actor import Actor
 from app.audit.operations import record
 from app.db import lock, transaction
-from app.errors import Invalid
-from app.events.changing import Changes, apply_changes, site_for, zone_of
-from app.events.drafts import EventDraft, StopDraft, planned_values, stop_problems, stops_version
-from app.events.errors import NotBegun, NotReady, StaleForm
+from app.events.changing import Changes, apply_changes, begin_event
+from app.events.drafts import EventDraft
+from app.events.errors import NotBegun, NotReady
 from app.events.lifecycle import after
-from app.events.models import Event, Stop
+from app.events.models import Event
 from app.events.readiness import before_publishing
 
 
 def create_event(draft: EventDraft, *, now: datetime, actor: Actor) -> Event:
     """A new draft in its site's time zone; raises Invalid by field, NotAllowed where the actor plans nothing."""
-    with transaction() as session:
-        site = site_for(draft, actor)
-        event = Event(**planned_values(draft), timezone=zone_of(site), created_at=now, created_by_id=actor.account_id)
-        session.add(event)
-        session.flush()
+    with transaction():
+        event = begin_event(draft, now=now, actor=actor)
         record(actor, "create", event, now=now)
     return event
 
@@ -32,27 +28,6 @@ def change_event(event: Event, values: Mapping[str, Any], *, now: datetime, acto
     with transaction():
         lock(event)
         return apply_changes(event, values, now=now, actor=actor)
-
-
-def change_stops(
-    event: Event, stops: Sequence[StopDraft], *, version: str | None = None, now: datetime, actor: Actor
-) -> None:
-    """Replaces the stops of the trip, in this order; raises Invalid, StaleForm, IsCancelled."""
-    with transaction() as session:
-        lock(event)
-        if version is not None and version != stops_version(event.stops):
-            raise StaleForm
-        after("change", event.status)
-        if found := stop_problems(list(stops)):
-            raise Invalid(found)
-        for old in list(event.stops):
-            session.delete(old)
-        session.flush()
-        for position, stop in enumerate(stops, start=1):
-            session.add(_stop(event, position, stop))
-        session.flush()
-        session.expire(event, ["stops"])
-        record(actor, "change_stops", event, now=now)
 
 
 def publish_event(event: Event, *, now: datetime, actor: Actor) -> None:
@@ -109,7 +84,3 @@ def complete_event(event: Event, *, now: datetime, actor: Actor) -> None:
 def _become(event: Event, status: str, verb: str, *, now: datetime, actor: Actor) -> None:
     record(actor, verb, event, now=now, changes={"status": (event.status, status)})
     event.status = status
-
-
-def _stop(event: Event, position: int, stop: StopDraft) -> Stop:
-    return Stop(event_id=event.id, position=position, title=stop.title, note=stop.note, arrives_at=stop.arrives_at)

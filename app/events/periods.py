@@ -33,6 +33,12 @@ def local_clock(at: datetime, timezone: str) -> time:
     return at.astimezone(ZoneInfo(timezone)).time().replace(second=0, microsecond=0)
 
 
+def on_another_day(at: datetime, days: int, timezone: str) -> datetime:
+    """The same time on the clocks there, so many days later; summers and new offsets don't move it."""
+    local = at.astimezone(ZoneInfo(timezone))
+    return datetime.combine(local.date() + timedelta(days=days), local.time(), tzinfo=local.tzinfo)
+
+
 def _first_day(day: date, precision: str) -> date:
     if precision == "month":
         return day.replace(day=1)

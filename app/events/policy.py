@@ -1,6 +1,6 @@
 """Who may see an event, plan it, and read its roster. Pure: plain values in, yes or no out."""
 
-from app.accounts.actor import COORDINATOR, GIFT_KEEPER, SAFETY_OFFICER, SYSTEM, Actor
+from app.accounts.actor import COORDINATOR, GIFT_KEEPER, HELPER, SAFETY_OFFICER, SYSTEM, Actor
 from app.events.models import Event, Programme, Site
 
 
@@ -15,8 +15,8 @@ def can_manage_event(actor: Actor, event: Event) -> bool:
 
 
 def can_see_roster(actor: Actor, event: Event) -> bool:
-    """Those who run the day: coordinators, safety officers and gift keepers here. It names children."""
-    return _holds_here(actor, event, COORDINATOR, SAFETY_OFFICER, GIFT_KEEPER)
+    """Those who run the day: coordinators, safety officers, gift keepers here, and its helpers. It names children."""
+    return _holds_here(actor, event, COORDINATOR, SAFETY_OFFICER, GIFT_KEEPER, HELPER)
 
 
 def can_plan(actor: Actor) -> bool:

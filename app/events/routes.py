@@ -1,7 +1,7 @@
 """Pages of events: the timetable, one event, and what coordinators plan."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -12,61 +12,70 @@ from app import clock
 from app.accounts.actor import COORDINATOR, Actor
 from app.attendance.no_shows import blocked_of_family
 from app.db import db
+from app.desk.departure_policy import can_see_board
 from app.errors import N_, NotFound
 from app.events import forms, words
 from app.events.catalogue_routes import bp as catalogue
-from app.events.changing import zone_of
-from app.events.drafts import stops_version
+from app.events.checklist_routes import bp as checklist
+from app.events.checklists import overdue_items
+from app.events.kind_defaults import BLANK, STARTS, start_named
 from app.events.lifecycle import may
 from app.events.mail_facts import calendar_facts, event_path
 from app.events.models import KINDS, Event
 from app.events.operations import (
-    change_stops,
     close_event,
     complete_event,
-    create_event,
     reopen_event,
 )
 from app.events.periods import local_day
+from app.events.plan_forms import begun_with, plan_form, zone_chosen
+from app.events.planning_queries import event_warnings
+from app.events.planning_routes import bp as plans
 from app.events.policy import can_manage_event, can_see_roster
 from app.events.queries import (
     FOR_WHOM,
     Filters,
-    PlanChoices,
     all_cities,
     contact_of,
     event_to_manage,
     past_events,
     plan_choices,
     planned_events,
-    site_named,
     upcoming_events,
     visible_event,
 )
 from app.events.question_routes import bp as questions
 from app.events.readiness import before_publishing, to_think_of
+from app.events.season_routes import bp as season
+from app.events.starting import start_event
 from app.events.timetable import state_of, time_of, timetable
+from app.events.trip_routes import bp as trip
 from app.gifts.models import GiftItem
 from app.gifts.queries import gifts_of
 from app.mail.calendar import calendar_feed, calendar_file
 from app.people.models import City
-from app.people.queries import institutions
 from app.people.values import SIZES
+from app.rosters.change_queries import undoable_change
 from app.rosters.operations import postpone_event, publish_event
 from app.signups.capacity import change_event
 from app.signups.panel import panel_for
 from app.signups.queries import my_states, waiting_counts
+from app.signups.replanning import change_series
 from app.web.access import open_to_all, with_role
 from app.web.actor import current_actor
+from app.web.dates import HOME_ZONE
 from app.web.forms import language
 from app.web.words import in_language
 
 bp = Blueprint("events", __name__)
 bp.register_blueprint(catalogue)
 bp.register_blueprint(questions)
+bp.register_blueprint(checklist)
+bp.register_blueprint(plans)
+bp.register_blueprint(season)
+bp.register_blueprint(trip)
 
 FEED = 200
-SEATS = 40
 
 
 @bp.get("/")
@@ -128,7 +137,8 @@ def show(event_id: str) -> ResponseReturnValue:
         waiting=waiting_counts([event.id]).get(event.id, 0) if event.seats_free == 0 else 0,
         contact=contact_of(event) if actor.is_signed_in else None,
         manages=manages,
-        missing=before_publishing(event, now) if manages and event.status in ("draft", "postponed") else [],
+        **(_planned(event, actor, now) if manages else {}),
+        decides=not manages and event.is_visible and can_see_board(actor, event),
         links=_desk_links(event, actor) if event.is_visible else [],
         begun=event.starts_at <= now,
         cancel_url=_cancel_page(event),
@@ -163,8 +173,10 @@ def planning() -> ResponseReturnValue:
     actor, now = current_actor(), clock.now()
     is_past = request.args.get("past") == "1"
     page = planned_events(actor, now=now, past=is_past, cursor=request.args.get("cursor"))
+    late = overdue_items([event.id for event in page.items], today=local_day(now, HOME_ZONE)) if not is_past else {}
     return render_template(
         "events/planning.html",
+        late=late,
         rows=[(event, time_of(event), to_think_of(event, now)) for event in page.items],
         cities={city.slug: city.name for city in all_cities()},
         is_past=is_past,
@@ -175,14 +187,17 @@ def planning() -> ResponseReturnValue:
 @bp.route("/events/new", methods=["GET", "POST"])
 @with_role(COORDINATOR)
 def new() -> ResponseReturnValue:
-    """A new event on one sheet; it begins as a draft that nobody else sees."""
+    """A new event: first its kind, then one sheet that is filled in already. It begins as a draft nobody else sees."""
     actor, now = current_actor(), clock.now()
+    start = start_named(request.args.get("start")) or (BLANK if request.method == "POST" else None)
+    day = request.args.get("day")
+    if start is None:
+        return render_template("events/kinds.html", starts=STARTS.values(), day=day)
     choices = plan_choices(actor)
-    day = (now + timedelta(days=14)).date()
-    saturday = day + timedelta(days=(5 - day.weekday()) % 7)
-    form = _event_form(choices, data={"day": saturday, "coordinator_id": actor.person_id, "capacity": SEATS})
+    begun = begun_with(start, choices, day=_day_asked(day, now), coordinator_id=actor.person_id)
+    form = plan_form(choices, data=begun)
     if form.validate_on_submit():
-        event = form.attempt(create_event, form.draft(_zone(form)), now=now, actor=actor)
+        event = form.attempt(start_event, form.draft(zone_chosen(form)), start, now=now, actor=actor)
         if event:
             flash(gettext("The draft is saved. Publish it when it is ready."), "ok")
             return redirect(url_for("events.show", event_id=event.id), 303)
@@ -192,37 +207,18 @@ def new() -> ResponseReturnValue:
 @bp.route("/events/<event_id>/edit", methods=["GET", "POST"])
 @with_role(COORDINATOR)
 def edit(event_id: str) -> ResponseReturnValue:
-    """The same sheet for an event that stands."""
+    """The same sheet for an event that stands; one date of a series may change the others with it."""
     actor, now = current_actor(), clock.now()
     event = event_to_manage(actor, event_id)
     choices = plan_choices(actor, event)
-    form = _event_form(choices, data=forms.typed(event))
+    form = plan_form(choices, data=forms.typed(event))
     if form.validate_on_submit():
-        form.attempt(change_event, event, form.values(_zone(form)), now=now, actor=actor)
+        change: Callable[..., object] = change_series if form.apply_to.data == "all" else change_event
+        form.attempt(change, event, form.values(zone_chosen(form)), now=now, actor=actor)
         if not form.errors:
             flash(gettext("Saved."), "ok")
             return redirect(url_for("events.show", event_id=event_id), 303)
     return render_template("events/edit.html", form=form, event=event, choices=choices), form.status
-
-
-@bp.route("/events/<event_id>/stops", methods=["GET", "POST"])
-@with_role(COORDINATOR)
-def stops(event_id: str) -> ResponseReturnValue:
-    """The stops of the trip; "add a stop" only draws one more row."""
-    actor, now = current_actor(), clock.now()
-    event = event_to_manage(actor, event_id)
-    held = {"version": stops_version(event.stops), "stops": [forms.typed_stop(stop, event) for stop in event.stops]}
-    form = forms.StopsForm(data=held)
-    if "add" in request.form or not form.stops.entries:
-        form.stops.append_entry()
-    elif form.validate_on_submit():
-        version = forms.sent(form.version)
-        form.attempt(change_stops, event, form.drafts(event), version=version, now=now, actor=actor)
-        if not form.errors:
-            flash(gettext("Saved."), "ok")
-            return redirect(url_for("events.show", event_id=event_id), 303)
-    several_days = event.local_date != local_day(event.ends_at, event.timezone)
-    return render_template("events/stops.html", form=form, event=event, several_days=several_days), form.status
 
 
 @bp.post("/events/<event_id>/publication")
@@ -286,6 +282,15 @@ def _ppe(word: str) -> str:
     return gettext(words.PPE.get(word, word))
 
 
+def _planned(event: Event, actor: Actor, now: datetime) -> dict[str, Any]:
+    """What only those who plan the event see on its page: what is missing, what is to know, what can be undone."""
+    return {
+        "missing": before_publishing(event, now) if event.status in ("draft", "postponed") else [],
+        "warned": event_warnings(event, now=now, actor=actor),
+        "undoable": undoable_change(event.id, now=now),
+    }
+
+
 def _filters(cities: set[str]) -> Filters:
     """The filters of the address; words that mean nothing filter nothing."""
     known = {"city": cities, "for_whom": set(FOR_WHOM), "kind": set(KINDS)}
@@ -327,7 +332,13 @@ def _desk_links(event: Event, actor: Actor) -> list[tuple[str, str]]:
         pages.append((N_("Sign up somebody who called"), "signups.someone", can_manage_event))
         pages.append((N_("No letters reach them"), "parties.unreached", can_manage_event))
         pages.append((N_("Invited institutions"), "invitations.index", can_manage_event))
+        pages.append((N_("Go or no-go"), "departures.show", can_manage_event))
     pages.append((N_("Tickets"), "tickets.event", can_manage_event))
+    pages.append((N_("The day's plan"), "events.trip.show", can_see_roster))
+    pages.append((N_("Hosts and guides"), "hosts.index", can_manage_event))
+    pages.append((N_("Shifts and tasks"), "duties.index", can_manage_event))
+    if event.lunch:
+        pages.append((N_("Lunch"), "lunches.show", can_manage_event))
     if event.audience != "employees":
         pages.append((N_("Consents"), "consents.roll.index", can_manage_event))
     if event.people_waiting:
@@ -345,29 +356,16 @@ def _cancel_page(event: Event) -> str | None:
     """Where the reason for cancelling is asked; nobody cancels what is over."""
     if event.status in ("completed", "cancelled"):
         return None
-    return url_for("rosters.cancellation", event_id=event.id)
+    return url_for("changes.show", event_id=event.id, to="cancel")
 
 
-def _event_form(choices: PlanChoices, *, data: dict[str, Any]) -> forms.EventForm:
-    form = forms.EventForm(data=data)
-    spoken = language()
-    form.programme_id.choices = forms.offered((p.id, in_language(p.name, spoken)) for p in choices.programmes)
-    form.site_id.choices = {
-        in_language(city.name, spoken): forms.offered(
-            (site.id, in_language(site.name, spoken)) for site in choices.sites if site.city == city.slug
-        )
-        for city in choices.cities
-    }
-    people = ((person.id, person.short_name) for person in choices.coordinators)
-    form.coordinator_id.choices = forms.offered(people, may_be_none=True)
-    invited = ((one.id, in_language(one.name, spoken)) for one in institutions())
-    form.institution_id.choices = forms.offered(invited, may_be_none=True)
-    form.cities.choices = forms.offered((city.slug, in_language(city.name, spoken)) for city in all_cities())
-    return form
-
-
-def _zone(form: forms.EventForm) -> str:
-    return zone_of(site_named(form.site_id.data))
+def _day_asked(word: str | None, now: datetime) -> date:
+    """The day that the calendar named; else the first Saturday that leaves two weeks to plan."""
+    try:
+        return date.fromisoformat(word or "")
+    except ValueError:
+        day = (now + timedelta(days=14)).date()
+        return day + timedelta(days=(5 - day.weekday()) % 7)
 
 
 def _sizes(gifts: list[GiftItem], event: Event) -> list[str]:

@@ -69,3 +69,8 @@ APPROVALS = {
     "coordinator": N_("The coordinator"),
     "manager": N_("Their line manager"),
 }
+# What a change of one date of a series reaches.
+APPLY_TO = {
+    "one": N_("Only this date"),
+    "all": N_("This one and all of the series that lie ahead"),
+}

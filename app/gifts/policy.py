@@ -1,6 +1,6 @@
 """Who keeps the stock and who hands gifts out. Pure."""
 
-from app.accounts.actor import COORDINATOR, GIFT_KEEPER, Actor
+from app.accounts.actor import COORDINATOR, GIFT_KEEPER, HELPER, Actor
 from app.events.models import Event
 
 
@@ -17,6 +17,5 @@ def can_change_items(actor: Actor) -> bool:
 
 def can_hand_out(actor: Actor, event: Event) -> bool:
     """Coordinators and gift keepers of its city or programme, and helpers of this event alone."""
-    return actor.holds(
-        COORDINATOR, GIFT_KEEPER, city=event.site.city, programme_id=event.programme_id, event_id=event.id
-    )
+    here = {"city": event.site.city, "programme_id": event.programme_id, "event_id": event.id}
+    return actor.holds(COORDINATOR, GIFT_KEEPER, HELPER, **here)

@@ -142,6 +142,18 @@ def need_by_size(event: Event) -> list[StockLine]:
     return lines
 
 
+def still_short(event: Event) -> tuple[int, int, int]:
+    """What those seated have yet to get: how many gifts, how many of them the city's store lacks in their size, and
+    for how many people the size is unknown; three queries."""
+    needed = _needs(Event.id == event.id)
+    held = _sums((StockEntry.store == event.site.city) & StockEntry.item_id.in_({shelf[0] for shelf in needed}))
+    sized = {item.id for item in gifts_of(event.id) if item.sizes}
+    unknown = sum(people for (item_id, size, _), people in needed.items() if not size and item_id in sized)
+    known = {shelf: people for shelf, people in needed.items() if shelf[1] or shelf[0] not in sized}
+    short = sum(max(0, people - held.get(shelf, 0)) for shelf, people in known.items())
+    return sum(needed.values()), short, unknown
+
+
 def ledger_page(store_slugs: Sequence[str], *, cursor: str | None = None, limit: int = PAGE) -> Page[LoggedEntry]:
     """The entries of these stores, latest first, each with its item and the name of who wrote it."""
     query = select(StockEntry).where(StockEntry.store.in_(store_slugs))
@@ -164,9 +176,9 @@ def standing_hand_out(event_id: str, person_id: str, item_id: str) -> HandOut | 
     return db.session.scalar(query)
 
 
-def hand_outs_of_event(event_id: str, person_id: str | None = None) -> dict[tuple[str, str], Given]:
-    """{(person's id, item's id): what they got} at an event; one query."""
-    whose = true() if person_id is None else HandOut.person_id == person_id
+def hand_outs_of_event(event_id: str, person_ids: Collection[str] | None = None) -> dict[tuple[str, str], Given]:
+    """{(person's id, item's id): what they got} at an event, of these people or of all; one query."""
+    whose = true() if person_ids is None else HandOut.person_id.in_(person_ids)
     query = select(HandOut.person_id, HandOut.item_id, HandOut.id, HandOut.size, HandOut.at).where(
         HandOut.event_id == event_id, HandOut.undone_at.is_(None), whose
     )

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import clock
-from app.accounts.actor import COORDINATOR, GIFT_KEEPER, Actor
+from app.accounts.actor import COORDINATOR, GIFT_KEEPER, HELPER, Actor
 from app.desk.answers import after_mark
 from app.desk.queries import event_of_roster, place_of_hand_out, place_of_roster
 from app.errors import N_, require
@@ -128,7 +128,7 @@ def choice(event_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/places/<place_id>/hand-outs")
-@with_role(COORDINATOR, GIFT_KEEPER)
+@with_role(COORDINATOR, GIFT_KEEPER, HELPER)
 def giving(place_id: str) -> ResponseReturnValue:
     """Gives one item to one person."""
     actor, now = current_actor(), clock.now()
@@ -143,7 +143,7 @@ def giving(place_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/hand-outs/<hand_out_id>/return")
-@with_role(COORDINATOR, GIFT_KEEPER)
+@with_role(COORDINATOR, GIFT_KEEPER, HELPER)
 def returning(hand_out_id: str) -> ResponseReturnValue:
     """The gift comes back."""
     actor = current_actor()

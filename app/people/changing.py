@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from app.accounts.actor import Actor
-from app.accounts.models import Account, Session
+from app.accounts.models import Account, Grant, Session
 from app.audit.operations import differences, record
 from app.db import db, lock, transaction
 from app.errors import N_, Invalid, NotFound, require
@@ -84,8 +84,10 @@ def reactivate_person(person: Person, *, now: datetime, actor: Actor) -> None:
 
 
 def close_accounts(person_ids: Sequence[str], *, now: datetime) -> None:
-    """Logs these people out everywhere, for good."""
+    """Logs these people out everywhere, for good; what they lent to deputies ends too."""
     of_them = select(Account.id).where(Account.person_id.in_(person_ids))
+    lent = update(Grant).where(Grant.lent_by_id.in_(of_them), Grant.revoked_at.is_(None))
+    db.session.execute(lent.values(revoked_at=now))
     db.session.execute(
         update(Session).where(Session.account_id.in_(of_them), Session.ended_at.is_(None)).values(ended_at=now)
     )

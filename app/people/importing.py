@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -25,6 +23,8 @@ from app.people.starters import starter_of
 
 ROWS_AT_ONCE = 300
 KINDS = ("employees", "children")
+Name = tuple[str, str, str, date]  # folder, key, kind, day of the check
+_kept: dict[Name, list[Checked]] = {}
 
 
 class OnlyEmployeesLeave(DomainError):
@@ -48,12 +48,24 @@ class Plan:
 
 
 def start_import(
-    file_name: str, content: bytes, plan: Plan, *, store: FileStore, now: datetime, actor: Actor
+    file_name: str,
+    content: bytes,
+    plan: Plan,
+    *,
+    store: FileStore,
+    now: datetime,
+    actor: Actor,
+    goes_on_here: bool = False,
 ) -> ImportRun:
-    """Checks that the file can be read and keeps it; adds nobody. Raises UnreadableFile, ColumnMissing, Invalid."""
+    """Checks that the file can be read and keeps it; adds nobody. Raises UnreadableFile, ColumnMissing, Invalid.
+
+    Where the same process goes on at once, its rows aren't read and checked a second time.
+    """
     _check_plan(plan, actor=actor)
     checked = _checked(content, plan.kind, today=now.date())
     key = store.save(content)
+    if goes_on_here:
+        _keep(_name_of(store, key, plan.kind, now.date()), checked)
     with transaction() as session:
         run = ImportRun(
             id=new_id(),
@@ -86,7 +98,7 @@ def continue_import(run_id: str, *, store: FileStore, now: datetime, actor: Acto
         return False
     actor = starter_of(run, now=now) or actor
     # Read before the transaction: a large file takes seconds, and sign-ups shouldn't wait for them.
-    rows = _checked_file(str(store.folder), run.file_key, run.kind, run.started_at.date())
+    rows = _rows_of(run, store)
     with transaction():
         lock(run)
         if run.finished_at:
@@ -101,6 +113,7 @@ def continue_import(run_id: str, *, store: FileStore, now: datetime, actor: Acto
         run.finished_at = now
         record(actor, "finish_import", run, now=now)
     store.delete(run.file_key)
+    _kept.clear()
     return False
 
 
@@ -114,7 +127,7 @@ def run_import(
     file_name: str, content: bytes, plan: Plan, *, store: FileStore, now: datetime, actor: Actor
 ) -> ImportRun:
     """The whole file at once, still in transactions of a few hundred rows; returns the finished run."""
-    run = start_import(file_name, content, plan, store=store, now=now, actor=actor)
+    run = start_import(file_name, content, plan, store=store, now=now, actor=actor, goes_on_here=True)
     while continue_import(run.id, store=store, now=now, actor=actor):
         pass
     return run
@@ -140,10 +153,25 @@ def _checked(content: bytes, kind: str, *, today: date) -> list[Checked]:
     return check_rows(sheet.rows, columns_of(sheet.headings, kind), kind, today=today)
 
 
-@lru_cache(maxsize=2)
-def _checked_file(folder: str, key: str, kind: str, today: date) -> list[Checked]:
+def _rows_of(run: ImportRun, store: FileStore) -> list[Checked]:
     """Read once for all the steps of a run in this process."""
-    return _checked(FileStore(Path(folder)).read(key), kind, today=today)
+    key = run.file_key or ""
+    name = _name_of(store, key, run.kind, run.started_at.date())
+    rows = _kept.get(name)
+    if rows is None:
+        rows = _checked(store.read(key), run.kind, today=run.started_at.date())
+        _keep(name, rows)
+    return rows
+
+
+def _keep(name: Name, rows: list[Checked]) -> None:
+    """The rows of one file at a time: a large one takes a hundred megabytes."""
+    _kept.clear()
+    _kept[name] = rows
+
+
+def _name_of(store: FileStore, key: str, kind: str, day: date) -> Name:
+    return str(store.folder), key, kind, day
 
 
 def _apply(run: ImportRun, rows: list[Checked], *, now: datetime, actor: Actor) -> Tally:
@@ -164,13 +192,20 @@ def _count(run: ImportRun, tally: Tally) -> None:
 def _let_leave(run: ImportRun, rows: list[Checked], *, now: datetime, actor: Actor) -> int:
     """Employees of this city who aren't in the list have left; those in a refused row are in the list."""
     listed = {row.values.get("personnel_number") for row in rows}
-    query = select(Person).where(Person.kind == "employee", Person.city == run.city, Person.deactivated_at.is_(None))
+    numbers = select(Person.id, Person.personnel_number).where(
+        Person.kind == "employee", Person.city == run.city, Person.deactivated_at.is_(None)
+    )
     # The demo's logins stand in no list of anybody's: trying the import out must not lock everyone out.
-    query = query.where(Person.id.not_in(select(Account.person_id).where(Account.is_demo)))
-    gone = [person for person in db.session.scalars(query) if person.personnel_number not in listed]
+    numbers = numbers.where(Person.id.not_in(select(Account.person_id).where(Account.is_demo)))
+    gone = [person_id for person_id, number in db.session.execute(numbers) if number not in listed]
     if not run.is_dry_run:
-        for person in gone:
-            person.deactivated_at = now
-            record(actor, "leave", person, now=now)
-        close_accounts([person.id for person in gone], now=now)
+        for first in range(0, len(gone), ROWS_AT_ONCE):
+            _leave(gone[first : first + ROWS_AT_ONCE], now=now, actor=actor)
     return len(gone)
+
+
+def _leave(person_ids: list[str], *, now: datetime, actor: Actor) -> None:
+    for person in db.session.scalars(select(Person).where(Person.id.in_(person_ids))):
+        person.deactivated_at = now
+        record(actor, "leave", person, now=now)
+    close_accounts(person_ids, now=now)

@@ -12,6 +12,8 @@ from app.db import IMPERSONAL, Base, Texts, new_id, one_of, personal
 ADULT_AT = 18
 UNTIL_ERASED = "until erased"
 KINDS = ("employee", "child", "other")
+# Whose words of names are not written yet, or not any more. In these very words: a partial index is found by them.
+UNINDEXED = "name_search || coalesce(email, '') <> indexed_as"
 
 
 class City(Base):
@@ -62,6 +64,7 @@ class Person(Base):
             postgresql_where=text("personnel_number IS NOT NULL"),
         ),
         Index("ix_people_city_sort", "city", "name_sort", "id"),
+        Index("ix_people_unindexed", "id", sqlite_where=text(UNINDEXED), postgresql_where=text(UNINDEXED)),
     )
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
@@ -71,6 +74,9 @@ class Person(Base):
     patronymic: Mapped[str] = mapped_column(String(100), default="", info=personal("name", UNTIL_ERASED))
     name_sort: Mapped[str] = mapped_column(String(400), default="", index=True, info=personal("name", UNTIL_ERASED))
     name_search: Mapped[str] = mapped_column(String(800), default="", info=personal("name", UNTIL_ERASED))
+    indexed_as: Mapped[str] = mapped_column(
+        String(1100), default="", server_default="", deferred=True, info=personal("name", UNTIL_ERASED)
+    )
     birth_date: Mapped[date | None] = mapped_column(info=personal("birthday", UNTIL_ERASED))
     email: Mapped[str | None] = mapped_column(String(254), index=True, info=personal("e-mail", UNTIL_ERASED))
     phone: Mapped[str | None] = mapped_column(String(20), info=personal("phone", UNTIL_ERASED))
@@ -109,6 +115,23 @@ class Person(Base):
     def short_name(self) -> str:
         """Surname and given name."""
         return " ".join(part for part in (self.surname, self.given_name) if part)
+
+
+class PersonWord(Base):
+    """One folded word of a name, a number or an e-mail, by which a person is found; words.py writes and asks them.
+
+    Words compare byte by byte on every database, so that all that begin alike lie side by side in the key.
+    """
+
+    __tablename__ = "person_words"
+    __table_args__ = (Index("ix_person_words_person", "person_id", "word"),)
+
+    word: Mapped[str] = mapped_column(
+        String(100).with_variant(String(100, collation="C"), "postgresql"),
+        primary_key=True,
+        info=personal("name", UNTIL_ERASED),
+    )
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
 
 
 class Guardianship(Base):

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 KAZAKH_ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
 LONGEST_SORT_KEY = 400
@@ -59,6 +60,7 @@ def _rank(letter: str) -> str:
     return _RANK.get(plain, _UNKNOWN)
 
 
+@lru_cache(maxsize=8192)
 def _folded_word(word: str) -> str:
     latin = "".join(_LATIN.get(letter, letter) for letter in word)
     plain = "".join(c for c in unicodedata.normalize("NFKD", latin).casefold() if c.isalnum())

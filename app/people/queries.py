@@ -9,7 +9,7 @@ from app.accounts.actor import COORDINATOR, SAFETY_OFFICER, Actor
 from app.db import db
 from app.errors import NotFound
 from app.people.models import City, Guardianship, ImportRun, Institution, MedicalNote, Person
-from app.people.names import fold
+from app.people.words import meant_by
 from app.web.paging import Page, page_of
 
 PEOPLE_AT_ONCE = 100
@@ -66,19 +66,7 @@ def search_people(actor: Actor, q: str = "", *, city: str | None = None, kind: s
         query = query.where(Person.city == city)
     if kind:
         query = query.where(Person.kind == kind)
-    return query.where(matches(q)) if q.strip() else query
-
-
-def matches(q: str) -> ColumnElement[bool]:
-    """The condition that a person is meant by these typed words, in whatever spelling."""
-    words = [Person.name_search.contains(f" {word}", autoescape=True) for word in fold(q).split()]
-    by_mail = Person.email.startswith(q.strip().lower(), autoescape=True)
-    if not words:
-        return by_mail
-    condition = words[0]
-    for word in words[1:]:
-        condition = condition & word
-    return or_(condition, by_mail)
+    return query.where(meant_by(q)) if q.strip() else query
 
 
 def cities() -> Sequence[City]:

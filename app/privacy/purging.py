@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, and_, delete, func, or_, select, update
 
 from app.access.models import AccessCode, FailedLogin, Token
-from app.accounts.models import Session
+from app.accounts.models import Delegation, Session
 from app.consents.models import Consent
 from app.db import db, transaction
 from app.events.models import Event
+from app.events.trip_models import Host
 from app.files import FileStore
 from app.mail.purging import purge_mails
 from app.people.models import ImportRun, MedicalNote, WorkStretch
@@ -34,6 +35,9 @@ def purge(*, store: FileStore, now: datetime) -> dict[str, int]:
     counted = {name: _all_of(name, old) for name, old in _terms(now).items()}
     counted["mails"] = _mails(now)
     counted["health_of_places"] = _blanked(Place.medical_note, None, _of_events(Place, HEALTH_AFTER_RETURN, now))
+    counted["delegations"] = _blanked(Delegation.reason, "-", Delegation.until_on < (now - YEAR).date())
+    for column in (Event.caterer_name, Event.caterer_email):
+        counted["caterers"] = counted.get("caterers", 0) + _blanked(column, None, Event.ends_at < now - YEAR)
     counted["approval_notes"] = _blanked(Approval.note, "", Approval.answered_at < now - YEAR)
     return {name: count for name, count in counted.items() if count}
 
@@ -53,6 +57,7 @@ def _terms(now: datetime) -> dict[str, ColumnElement[bool]]:
         "invitation_contacts": InvitationContact.invitation_id.in_(
             select(Invitation.id).where(_of_events(Invitation, YEAR, now))
         ),
+        "hosts": _of_events(Host, YEAR, now),
         "tasks": and_(Task.kind == "appeal", Task.done_at < now - YEAR),
     }
 

@@ -10,6 +10,7 @@ from app.mail.models import Mail
 from app.people.models import Person
 from app.reminders.due import DAYS_BEFORE
 from app.reminders.models import ReminderRun
+from app.rosters.change_queries import may_go_back
 from app.signups.models import Place
 
 # A due time is moved out of the night at most by ten hours, and then only later.
@@ -21,7 +22,10 @@ TOLD = ("published", "closed", "running")
 
 
 def events_near(now: datetime) -> list[Event]:
-    """Events whose reminders may be due: published, known to the minute, about to start or just begun."""
+    """Events whose reminders may be due: published, known to the minute, about to start or just begun.
+
+    While a move may still be taken back nobody is reminded of the day that it leads to.
+    """
     query = (
         select(Event)
         .where(
@@ -29,6 +33,7 @@ def events_near(now: datetime) -> list[Event]:
             Event.date_precision == "minute",
             Event.starts_at > now - LOOKS_BACK,
             Event.starts_at <= now + FARTHEST,
+            ~may_go_back(now),
         )
         .order_by(Event.starts_at, Event.id)
     )

@@ -51,7 +51,7 @@ def reader_of(person_id: str | None, *, now: datetime) -> Actor:
         raise NotFound
     held = select(Grant).join(Account, Account.id == Grant.account_id)
     held = held.where(Account.person_id == person.id, Account.deactivated_at.is_(None), standing_grants(now))
-    scopes = tuple(Scope(g.role, g.city, g.programme_id, g.event_id) for g in db.session.scalars(held))
+    scopes = tuple(Scope(g.role, g.city, g.programme_id, g.event_id, g.lent_by_id) for g in db.session.scalars(held))
     return Actor(person_id=person.id, name=person.short_name, language=person.language, city=person.city, scopes=scopes)
 
 

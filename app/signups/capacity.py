@@ -32,10 +32,15 @@ def change_event(event: Event, values: Mapping[str, Any], *, now: datetime, acto
     """
     with transaction():
         lock(event)
-        changes = apply_changes(event, values, now=now, actor=actor)
-        if CONSENTED_TO & changes.keys():
-            _settle(event, moved=bool(MOVES & changes.keys()), now=now, actor=actor)
-        return promote(event, now=now, actor=actor, cause="capacity" if "capacity" in changes else "moved")
+        return change_locked(event, values, now=now, actor=actor)
+
+
+def change_locked(event: Event, values: Mapping[str, Any], *, now: datetime, actor: Actor) -> list[SignUp]:
+    """The same for an event that is locked already: a plain function, for what changes several at once."""
+    changes = apply_changes(event, values, now=now, actor=actor)
+    if CONSENTED_TO & changes.keys():
+        _settle(event, moved=bool(MOVES & changes.keys()), now=now, actor=actor)
+    return promote(event, now=now, actor=actor, cause="capacity" if "capacity" in changes else "moved")
 
 
 def standing_places(event: Event) -> list[Place]:

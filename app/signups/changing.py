@@ -148,7 +148,7 @@ def _take_over(old: Place, new: Place, *, now: datetime, actor: Actor) -> None:
     new.confirmed_at = now if new.is_confirmed else None
     old.status, old.awaits = "cancelled", None
     old.cancelled_at, old.cancelled_by_id, old.cancel_reason = now, actor.account_id, "replaced"
-    old.consent_due_at = None
+    old.consent_due_at = old.group_id = old.bus_id = None
     take_back_consent_letters([old], now=now)
     db.session.flush()
 

@@ -18,7 +18,7 @@ def apply_hr_file(
     file_name: str, content: bytes, plan: Plan, *, store: FileStore, now: datetime, actor: Actor
 ) -> ImportRun:
     """The whole file at once, and the seats of those who left. Returns the finished run."""
-    run = start_import(file_name, content, plan, store=store, now=now, actor=actor)
+    run = start_import(file_name, content, plan, store=store, now=now, actor=actor, goes_on_here=True)
     while continue_import(run.id, store=store, now=now, actor=actor):
         pass
     free_seats_of_leavers(now=now)

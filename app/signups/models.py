@@ -87,6 +87,7 @@ class Place(Base):
         Index("ix_places_event_status", "event_id", "status"),
         filled_index("ix_places_group_id", "group_id"),
         filled_index("ix_places_bus_id", "bus_id"),
+        filled_index("ix_places_section_id", "section_id"),
         one_of("awaits", "answer", "approval"),
         CheckConstraint("(status = 'offered') = (awaits IS NOT NULL)", name="offered_awaits_something"),
         CheckConstraint("status <> 'offered' OR offer_expires_at IS NOT NULL", name="offer_ends"),
@@ -124,6 +125,7 @@ class Place(Base):
     shift_id: Mapped[str | None] = mapped_column(ForeignKey("shifts.id"))
     group_id: Mapped[str | None] = mapped_column(ForeignKey("groups.id"))
     bus_id: Mapped[str | None] = mapped_column(ForeignKey("buses.id"))
+    section_id: Mapped[str | None] = mapped_column(ForeignKey("sections.id"))
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     promoted_at: Mapped[datetime | None]

@@ -11,6 +11,8 @@ from app.errors import N_, require
 from app.events.policy import can_manage_event
 from app.events.queries import event_to_manage
 from app.people.queries import person_visible
+from app.rosters.duty_queries import with_tasks
+from app.rosters.whereabouts import whereabouts
 from app.signups.forms import PostedSheet, brigade_chosen, clothing_sizes, without_consents
 from app.signups.models import SignUp
 from app.signups.operations import cancel_place, cancel_signup, give_consent, revoke_consent, sign_up
@@ -93,17 +95,20 @@ def mine() -> ResponseReturnValue:
     actor, now = current_actor(), clock.now()
     ahead, past = my_signups(actor, now=now), my_signups(actor, now=now, past=True, limit=20)
     in_front = people_ahead(ahead)
+    seen = seen_places(actor, ahead)
     return render_template(
         "signups/mine.html",
         seated=[signup for signup in ahead if signup.status in ("confirmed", "offered")],
         waiting=[(signup, in_front[signup.id] + 1) for signup in ahead if signup.status == "waiting"],
         cancelled=[signup for signup in ahead if signup.status == "cancelled"],
         past=past,
-        seen=seen_places(actor, ahead),
+        seen=seen,
+        put=whereabouts([place.id for places in seen.values() for place in places]),
         may_change={signup.id for signup in ahead if can_change_party(actor, signup)},
         asking=asking(signup.event for signup in ahead),
         unreachable=without_letters(signup for signup in ahead if signup.leader_id == actor.person_id),
         shown=request.args.get("place"),
+        with_tasks=with_tasks({signup.event_id for signup in ahead}),
         qr_path=qr_path,
     )
 

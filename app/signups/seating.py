@@ -1,5 +1,6 @@
 """Taking and freeing seats. Plain functions that every operation shares; they expect the event's lock to be held."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -45,9 +46,9 @@ def free(
     """These people go no longer; their seats are nobody's until promote() is called."""
     fewer = sum(place.status in SEATED for place in places)
     parties = list({place.signup_id: place.signup for place in places}.values())
+    waits = Counter(place.signup_id for place in places if place.is_waiting)
     for signup in parties:
-        waiting = sum(place.is_waiting for place in places if place.signup_id == signup.id)
-        if waiting:
+        if waiting := waits[signup.id]:
             log_move(signup, "left" if waiting == signup.waiting else "shrank", people=waiting, reason=reason, now=now)
     count(event, seats=-fewer, waiting=-leave_line(places))
     take_back_consent_letters([place for place in places if place.consent_due_at], now=now)
@@ -58,6 +59,7 @@ def free(
         place.cancelled_by_id = actor.account_id
         place.cancel_reason = reason
         place.consent_due_at = None
+        place.group_id = place.bus_id = None
     for signup in parties:
         withdraw_questions(signup, now=now)
         if not signup.standing_places:

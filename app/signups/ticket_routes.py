@@ -12,6 +12,7 @@ from app.attendance.tickets import ticket_code
 from app.errors import NotFound
 from app.events.queries import event_to_manage
 from app.rosters.tickets import PER_SHEET, Ticket, ticket_shown, tickets_of_event, tickets_of_party
+from app.rosters.whereabouts import whereabouts
 from app.signups.qr import qr_path
 from app.web.access import open_to_all, signed_in, with_role
 from app.web.actor import current_actor
@@ -31,7 +32,8 @@ def show(ticket: str) -> ResponseReturnValue:
     if place is None:
         count_miss("ticket", address=address, now=now)
         raise NotFound
-    page = render_template("signups/ticket.html", place=place, event=place.event, qr_path=qr_path)
+    put = whereabouts([place.id])
+    page = render_template("signups/ticket.html", place=place, event=place.event, put=put, qr_path=qr_path)
     return Response(page, headers={"X-Robots-Tag": "noindex, nofollow"})
 
 

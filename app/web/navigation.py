@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import request, url_for
 from flask_babel import gettext
 
-from app.accounts.actor import COORDINATOR, GIFT_KEEPER, SAFETY_OFFICER, Actor
+from app.accounts.actor import COORDINATOR, GIFT_KEEPER, MANAGEMENT, SAFETY_OFFICER, Actor
 from app.errors import N_
 
 
@@ -26,6 +26,7 @@ FOR_ROLES = (
     (N_("People"), "people.index", (COORDINATOR, SAFETY_OFFICER)),
     (N_("Gifts"), "gifts.index", (COORDINATOR, GIFT_KEEPER)),
     (N_("Mail"), "mail.index", (COORDINATOR,)),
+    (N_("Overview"), "overview.index", (MANAGEMENT,)),
 )
 # Where pages and whole slices belong; the most exact name wins.
 HOMES = {
@@ -35,6 +36,7 @@ HOMES = {
     "events.show": "events.index",
     "desk": "events.planning",
     "rosters": "events.planning",
+    "groups": "events.planning",
     "invitations": "events.planning",
     "consents.roll": "events.planning",
     "consents.version": "events.planning",
@@ -56,6 +58,10 @@ HOMES = {
     "people.brigades": "signups.mine",
     "access.inviting": "people.index",
     "access.accounts": "people.index",
+    "history": "events.planning",
+    "hands": "events.planning",
+    "access.delegation": "signups.mine",
+    "history.of_person": "people.index",
     "gifts": "gifts.index",
     "mail": "mail.index",
     "impact": "impact.index",

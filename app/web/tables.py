@@ -27,19 +27,31 @@ LOOKED_AT_FOR_WIDTHS = 100
 WIDEST_COLUMN = 48
 
 
-def csv_answer(name: str, headings: Sequence[str], rows: Iterable[Row], *, timezone: str = HOME_ZONE) -> Response:
-    """The rows as `name`.csv: what Excel in Kazakhstan opens by a double click. Moments are shown in `timezone`."""
+def csv_answer(
+    name: str, headings: Sequence[str], rows: Iterable[Row], *, timezone: str = HOME_ZONE, footer: str = ""
+) -> Response:
+    """The rows as `name`.csv: what Excel in Kazakhstan opens by a double click. Moments are shown in `timezone`.
+
+    A `footer` stands below the rows, after an empty line.
+    """
     file = io.BytesIO()
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow([_plain(heading, timezone) for heading in headings])
     writer.writerows([_plain(cell, timezone) for cell in row] for row in rows)
+    if footer:
+        writer.writerows([[], [_plain(footer, timezone)]])
     text.detach()
-    return _download(file, f"{name}.csv", "text/csv")
+    return download(file, f"{name}.csv", "text/csv")
 
 
-def xlsx_answer(name: str, headings: Sequence[str], rows: Iterable[Row], *, timezone: str = HOME_ZONE) -> Response:
-    """The rows as `name`.xlsx: bold headings that stay in sight, dates that are dates, text that stays text."""
+def xlsx_answer(
+    name: str, headings: Sequence[str], rows: Iterable[Row], *, timezone: str = HOME_ZONE, footer: str = ""
+) -> Response:
+    """The rows as `name`.xlsx: bold headings that stay in sight, dates that are dates, text that stays text.
+
+    A `footer` stands below the rows and on every printed page.
+    """
     file = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options | {"default_date_format": "dd.mm.yyyy"}) as book:
@@ -50,10 +62,14 @@ def xlsx_answer(name: str, headings: Sequence[str], rows: Iterable[Row], *, time
         sheet.freeze_panes(1, 0)
         sheet.write_row(0, 0, headings, book.add_format({"bold": True, "bottom": 1}))
         with_time = book.add_format({"num_format": "dd.mm.yyyy hh:mm"})
+        number = 0
         for number, row in enumerate(chain(first, rows), start=1):
             for column, cell in enumerate(row):
                 _write(sheet, number, column, cell, with_time=with_time, timezone=timezone)
-    return _download(file, f"{name}.xlsx", XLSX)
+        if footer:
+            sheet.write_string(number + 2, 0, footer)
+            sheet.set_footer("&L" + footer.replace("&", "&&")[:200] + "&R&P / &N")
+    return download(file, f"{name}.xlsx", XLSX)
 
 
 def safe_name(name: str) -> str:
@@ -63,6 +79,8 @@ def safe_name(name: str) -> str:
 
 
 def _plain(cell: object, timezone: str) -> str:
+    if type(cell) is str:  # most are; a long list has hundreds of thousands of them
+        return f"'{cell}" if cell[:1] in STARTS_A_FORMULA else cell
     if cell is None:
         return ""
     if isinstance(cell, datetime):
@@ -97,7 +115,8 @@ def _sheet_name(name: str) -> str:
     return re.sub(r"[\[\]']", " ", safe_name(name))[:31].strip() or "list"
 
 
-def _download(file: io.BytesIO, name: str, mimetype: str) -> Response:
+def download(file: io.BytesIO, name: str, mimetype: str) -> Response:
+    """The file under a name that every system keeps."""
     name = safe_name(name)
     file.seek(0)
     answer = send_file(file, mimetype=mimetype)

@@ -87,7 +87,7 @@ def test_one_event_from_plan_to_report(phone: BrowserContext, chromium: Browser,
 def plan(aigul: Journey) -> str:
     """Three minutes of planning: title, day, families, seats; then publish. Returns the event's address."""
     page = aigul.page
-    aigul.open("/events/new")
+    aigul.open("/events/new?start=other")
     page.locator("#title-kk").fill(TITLE)
     page.locator("#programme_id").select_option(index=1)
     place = page.locator("#site_id option", has_text="Балқаш қаласының жағалауы")

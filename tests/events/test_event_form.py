@@ -52,7 +52,7 @@ def test_before_march_2024_the_clocks_stood_an_hour_further(aigul, typed):
 
 
 def test_the_new_sheet_comes_with_sensible_times(aigul, typed):
-    page = aigul.get("/events/new").text
+    page = aigul.get("/events/new?start=other").text
     assert 'value="09:00"' in page
     assert 'value="13:00"' in page
     assert 'value="40"' in page

@@ -9,10 +9,12 @@ from app.audit.models import AuditEntry, AuditValues
 from app.db import db, transaction
 from app.errors import Invalid, NotAllowed
 from app.events.changing import apply_changes
-from app.events.drafts import StopDraft, stops_version, version_of
+from app.events.drafts import version_of
 from app.events.errors import CapacityBelowSeated, IsCancelled, StaleForm
 from app.events.models import Event
-from app.events.operations import change_event, change_stops, create_event
+from app.events.operations import change_event, create_event
+from app.events.stop_drafts import StopDraft, stops_version
+from app.events.stops import change_stops
 from tests import factories
 from tests.events.drafting import NOW, coordinating, draft
 

@@ -1,0 +1,79 @@
+"""Prints of the roster: a page that offers them, and each as a PDF. Part of the desk."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app import clock
+from app.accounts.actor import COORDINATOR, GIFT_KEEPER, SAFETY_OFFICER, Actor
+from app.db import db
+from app.desk.asked_routes import asked_here, taken_by
+from app.desk.asking import Asked
+from app.desk.choices import choices_of
+from app.desk.exporting import log_export
+from app.desk.prints import KINDS, print_of
+from app.desk.queries import all_roster_rows, event_of_roster, rows_of_places
+from app.desk.roster import RosterRow
+from app.errors import NotFound, require
+from app.events.models import Event
+from app.events.policy import can_manage_event
+from app.rosters.models import Bus
+from app.web.access import with_role
+from app.web.actor import current_actor
+from app.web.forms import language
+from app.web.words import in_language
+
+bp = Blueprint("prints", __name__)
+
+ROLES = (COORDINATOR, SAFETY_OFFICER, GIFT_KEEPER)
+# These let people in: whoever prints them hands them out.
+COORDINATORS_ONLY = ("tickets", "badges")
+OF_PARTS = {"manifest": "bus", "groups": "group"}
+
+
+@bp.get("/events/<event_id>/prints")
+@with_role(*ROLES)
+def index(event_id: str) -> ResponseReturnValue:
+    """What can be printed."""
+    actor = current_actor()
+    event = event_of_roster(actor, event_id)
+    kinds = [kind for kind in KINDS if may_print(actor, event, kind)]
+    return render_template("desk/prints.html", event=event, kinds=kinds, names=KINDS, choices=choices_of(event, actor))
+
+
+@bp.get("/events/<event_id>/prints/<print_kind>.pdf")
+@with_role(*ROLES)
+def pdf(event_id: str, print_kind: str) -> Response:
+    """One print: of those who fit the filter in the address, of one bus or group, or of the places that it names."""
+    actor, now = current_actor(), clock.now()
+    event = event_of_roster(actor, event_id)
+    if print_kind not in KINDS:
+        raise NotFound
+    require(may_print(actor, event, print_kind))
+    said = asked_here(event, actor)
+    rows = _rows(event, print_kind, said)
+    part = said.wanted.bus or said.wanted.group
+    log_export(event, print_kind, count=len(rows), wanted=said.wanted, now=now, actor=actor, part=part)
+    buses = db.session.scalars(select(Bus).where(Bus.event_id == event.id).options(joinedload(Bus.leader))).all()
+    footer = taken_by(actor, event, now)
+    paper = print_of(print_kind, event, rows, buses=buses, language=language(), footer=footer)
+    answer = paper.answer(f"{in_language(event.title, language())} {event.local_date:%d.%m.%Y} {print_kind}")
+    answer.headers["Content-Disposition"] = answer.headers["Content-Disposition"].replace("attachment", "inline", 1)
+    return answer
+
+
+def may_print(actor: Actor, event: Event, kind: str) -> bool:
+    """Lists for whoever sees the roster, what lets people in for coordinators."""
+    return kind not in COORDINATORS_ONLY or can_manage_event(actor, event)
+
+
+def _rows(event: Event, kind: str, said: Asked) -> Sequence[RosterRow]:
+    if chosen := request.args.getlist("place"):
+        return [row for row in rows_of_places(event, chosen) if row.is_confirmed or kind == "roster"]
+    if kind != "roster":
+        said = replace(said, wanted=replace(said.wanted, status="confirmed"))
+    return [row for row in all_roster_rows(event, said) if row.status not in ("cancelled", "declined")]

@@ -1,0 +1,208 @@
+"""The roster on paper: list, bus manifest, group list, name badges, tickets, sign-in sheet. Nothing medical but a sign.
+
+Takes lines of the roster and says them in the reader's language; app/web/pdf.py draws.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+
+from flask_babel import gettext
+
+from app.desk.files import ATTENDANCES, STATUSES
+from app.desk.roster import RosterRow
+from app.errors import N_
+from app.events.models import Event
+from app.rosters.models import Bus
+from app.web.dates import when
+from app.web.pdf import FACE, MARGIN, RULE, SOFT, Document
+from app.web.words import in_language, phone
+
+# What each print is called, in the order of the page that offers them.
+KINDS = {
+    "roster": N_("Participants"),
+    "sign-in": N_("Sign-in sheet"),
+    "groups": N_("Group lists"),
+    "manifest": N_("Bus manifests"),
+    "badges": N_("Name badges"),
+    "tickets": N_("Tickets"),
+}
+BADGES, TICKETS = (2, 5), (2, 3)  # across and down a page
+GIVEN_SIZES, SURNAME_SIZES = (30, 26, 22, 18, 14), (15, 13, 11, 9)
+
+
+def print_of(
+    kind: str, event: Event, rows: Iterable[RosterRow], *, buses: Sequence[Bus], language: str, footer: str
+) -> Document:
+    """The document of this kind; its rows stand in the order in which they are to be read."""
+    draw, is_wide, is_bare = _DRAWN[kind]
+    subtitle = f"{when_of(event, language)} · {in_language(event.title, language)}"
+    paper = Document(gettext(KINDS[kind]), subtitle, footer, is_wide=is_wide, is_bare=is_bare)
+    paper.set_lang(language)
+    draw(paper, event, list(rows), buses=buses, language=language)
+    return paper
+
+
+def when_of(event: Event, language: str) -> str:
+    """When the event is, in words."""
+    return when(event.starts_at, event.ends_at, event.date_precision, event.timezone, language)
+
+
+def _roster(paper: Document, event: Event, rows: Sequence[RosterRow], *, buses: Sequence[Bus], language: str) -> None:
+    heads = [N_("No."), N_("Surname and name"), N_("Age"), N_("Personnel number"), N_("Group"), N_("Bus"), N_("Status"),
+             N_("Ticket"), N_("Attendance"), N_("Size")]  # fmt: skip
+    lines = [
+        (str(number), _named(row), _text(row.age), row.personnel_number, row.group, row.bus,
+         gettext(STATUSES[row.status]), row.printed_ticket,
+         gettext(ATTENDANCES[row.attendance.state]) if row.is_confirmed else "", row.size)
+        for number, row in enumerate(rows, start=1)
+    ]  # fmt: skip
+    _table(paper, rows, heads, lines, (7, 46, 8, 16, 18, 18, 20, 19, 20, 9))
+
+
+def _sign_in(paper: Document, event: Event, rows: Sequence[RosterRow], *, buses: Sequence[Bus], language: str) -> None:
+    heads = [N_("No."), N_("Surname and name"), N_("Personnel number"), N_("Group"), N_("Came at"), N_("Signature")]
+    lines = [
+        (str(number), _named(row), row.personnel_number or row.school_class, row.group, "", "")
+        for number, row in enumerate(rows, start=1)
+    ]
+    _table(paper, rows, heads, lines, (7, 52, 18, 18, 16, 40), height=9.5)
+
+
+def _groups(paper: Document, event: Event, rows: Sequence[RosterRow], *, buses: Sequence[Bus], language: str) -> None:
+    heads = [N_("No."), N_("Surname and name"), N_("Age"), N_("Department"), N_("Bus"), N_("Size"), N_("Present")]
+    for name, members in _parts(rows, lambda row: row.group):
+        lines = [
+            (str(number), _named(row), _text(row.age), row.department or row.school_class, row.bus, row.size, "")
+            for number, row in enumerate(members, start=1)
+        ]
+        _part(paper, name or gettext("No group yet"), members)
+        _table(paper, members, heads, lines, (7, 50, 9, 38, 20, 10, 18), goes_on=True)
+
+
+def _manifest(paper: Document, event: Event, rows: Sequence[RosterRow], *, buses: Sequence[Bus], language: str) -> None:
+    """Each bus begins a page of its own, for its driver and its leader."""
+    known = {bus.name: bus for bus in buses}
+    heads = [N_("No."), N_("Surname and name"), N_("Age"), N_("Group"), N_("Ticket"), N_("There"), N_("Back")]
+    for name, riders in _parts(rows, lambda row: row.bus):
+        lines = [
+            (str(number), _named(row), _text(row.age), row.group, row.printed_ticket, "", "")
+            for number, row in enumerate(riders, start=1)
+        ]
+        paper.add_page()
+        _part(paper, name or gettext("No bus yet"), riders)
+        if bus := known.get(name):
+            paper.paragraph(_about(bus, event))
+        _table(paper, riders, heads, lines, (7, 56, 9, 26, 20, 16, 16), goes_on=True)
+
+
+def _badges(paper: Document, event: Event, rows: Sequence[RosterRow], *, buses: Sequence[Bus], language: str) -> None:
+    for row, x, y, width in _cells(paper, rows, BADGES):
+        room = width - 12
+        paper.set_xy(x + 6, y + 7)
+        paper.largest(row.given_name or row.surname, room - 27, GIVEN_SIZES)
+        paper.cell(room - 27, 14, paper.fitted(row.given_name or row.surname, room - 27))
+        paper.set_xy(x + 6, y + 22)
+        paper.largest(row.surname, room - 27, SURNAME_SIZES)
+        paper.cell(room - 27, 8, paper.fitted(row.surname if row.given_name else "", room - 27))
+        paper.set_xy(x + 6, y + 32)
+        paper.set_font(FACE, "B", 13)
+        paper.cell(room - 27, 7, paper.fitted(" · ".join(filter(None, (row.group, row.bus))), room - 27))
+        paper.set_xy(x + 6, y + 43)
+        paper.set_font(FACE, "", 8.5)
+        paper.set_text_color(*SOFT)
+        paper.cell(room, 4, paper.fitted(in_language(event.title, language), room))
+        paper.set_text_color(0)
+        paper.code(row.ticket, x + width - 32, y + 8, 28)
+
+
+def _tickets(paper: Document, event: Event, rows: Sequence[RosterRow], *, buses: Sequence[Bus], language: str) -> None:
+    where = in_language(event.meeting_point, language) or in_language(event.site.name, language)
+    for row, x, y, width in _cells(paper, rows, TICKETS):
+        room, left = width - 12, x + 6
+        for top, size, style, text, most in (
+            (5, 10, "B", in_language(event.title, language), 1), (10, 9, "", when_of(event, language), 1),
+            (15, 9, "", where, 2), (26, 15, "B", row.name, 1),
+            (33, 10, "", " · ".join(filter(None, (row.group, row.bus, in_language(row.shift, language)))), 1),
+        ):  # fmt: skip
+            paper.set_xy(left, y + top)
+            paper.set_font(FACE, style, size)
+            paper.wrapped(text, room, size * 0.47, most)
+        paper.code(row.ticket, x + (width - 40) / 2, y + 38, 40)
+        paper.set_xy(left, y + 78)
+        paper.set_font(FACE, "B", 14)
+        paper.cell(room, 7, row.printed_ticket, align="C")
+
+
+def _table(
+    paper: Document, rows: Sequence[RosterRow], heads: Sequence[str], lines: Sequence[Sequence[str]],
+    shares: Sequence[float], *, height: float = 6.2, goes_on: bool = False,
+) -> None:  # fmt: skip
+    if not goes_on:
+        paper.add_page()
+        paper.paragraph(_legend(rows))
+    paper.lines([gettext(head) for head in heads], lines, shares, height=height)
+
+
+def _legend(rows: Sequence[RosterRow]) -> str:
+    people = gettext(
+        "%(n)s people, %(children)s of them under age", n=len(rows), children=sum(r.is_minor for r in rows)
+    )
+    noted = any(row.has_note for row in rows)
+    return people + (". " + gettext("! means an allergy or health note: ask the group's leader") if noted else "")
+
+
+def _part(paper: Document, name: str, rows: Sequence[RosterRow]) -> None:
+    if not paper.page:
+        paper.add_page()
+    paper.section(name)
+    paper.paragraph(_legend(rows))
+
+
+def _parts(rows: Sequence[RosterRow], key: Callable[[RosterRow], str]) -> Iterable[tuple[str, list[RosterRow]]]:
+    """The lines by group or bus, 10 after 9, who is in none at the end."""
+    ordered = sorted(rows, key=lambda row: (not key(row), len(key(row)), key(row)))
+    return [(name, list(part)) for name, part in groupby(ordered, key=key)]
+
+
+def _cells(
+    paper: Document, rows: Sequence[RosterRow], grid: tuple[int, int]
+) -> Iterable[tuple[RosterRow, float, float, float]]:
+    """Places of a page to cut up, with hairlines to cut along."""
+    across, down = grid
+    width, height = (paper.w - 2 * MARGIN) / across, (paper.h - 2 * MARGIN - 4) / down
+    for number, row in enumerate(rows):
+        at = number % (across * down)
+        if at == 0:
+            paper.add_page()
+        x, y = MARGIN + at % across * width, MARGIN + at // across * height
+        paper.set_draw_color(*RULE)
+        paper.rect(x, y, width, height)
+        yield row, x, y, width
+
+
+def _about(bus: Bus, event: Event) -> str:
+    said = [bus.plate, bus.driver, phone(bus.driver_phone)]
+    if bus.seats:
+        said.append(gettext("%(n)s seats", n=bus.seats))
+    if bus.leader:
+        said.append(gettext("Leader: %(name)s", name=bus.leader.short_name))
+    return " · ".join(part for part in said if part)
+
+
+def _named(row: RosterRow) -> str:
+    return f"{row.full_name} !" if row.has_note else row.full_name
+
+
+def _text(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+# How each is drawn, whether it lies on its side, and whether it is bare of a head because it is cut up.
+_DRAWN: dict[str, tuple[Callable[..., None], bool, bool]] = {
+    "roster": (_roster, True, False),
+    "sign-in": (_sign_in, False, False),
+    "groups": (_groups, False, False),
+    "manifest": (_manifest, False, False),
+    "badges": (_badges, False, True),
+    "tickets": (_tickets, False, True),
+}
