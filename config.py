@@ -45,6 +45,7 @@ class Settings:
     port: int
     embedded_mailbox: bool
     debug: bool = False
+    hr_folder: Path | None = None
     testing: bool = False
 
     @property
@@ -110,6 +111,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         port=port,
         embedded_mailbox=embedded,
         debug=_yes_no(environ, "FLASK_DEBUG", False),
+        hr_folder=_hr_folder(environ),
     )
 
 
@@ -183,6 +185,13 @@ def _broker_url(environ: Mapping[str, str]) -> str | None:
     if url and not url.startswith(("redis://", "rediss://")):
         raise SettingError("BROKER_URL should begin with redis:// (or be left out on one machine).")
     return url
+
+
+def _hr_folder(environ: Mapping[str, str]) -> Path | None:
+    named = environ.get("HR_FOLDER")
+    if named and not Path(named).is_dir():
+        raise SettingError(f"HR_FOLDER is {named!r}; it should be a folder that is there.")
+    return Path(named) if named else None
 
 
 def _languages(environ: Mapping[str, str]) -> tuple[str, ...]:

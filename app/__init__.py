@@ -21,6 +21,7 @@ from app.db import init_database
 from app.desk.day_hands_routes import bp as hands
 from app.desk.departure_routes import bp as departures
 from app.desk.overview_routes import bp as overview
+from app.desk.pages import desk_pages
 from app.desk.routes import bp as desk
 from app.events.routes import bp as events
 from app.gifts.routes import bp as gifts
@@ -144,4 +145,4 @@ def _init_languages(app: Flask, settings: Settings) -> None:
         actor = current_actor()
         languages = [(code, *LANGUAGE_NAMES[code]) for code in settings.languages]
         frame = {"actor": actor, "nav": menu(actor), "foot": footer(actor)}
-        return frame | {"languages": languages, "language": actor.language}
+        return frame | {"languages": languages, "language": actor.language, "desk_pages": desk_pages}

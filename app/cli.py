@@ -46,6 +46,11 @@ def cities() -> None:
     """Where people live and events take place."""
 
 
+@commands.group("people")
+def people() -> None:
+    """Employees and children."""
+
+
 @commands.group("tokens")
 def tokens() -> None:
     """Keys of programs to the JSON face."""
@@ -124,9 +129,10 @@ def load() -> None:
 @click.option("--city", help="Where they work, if the file doesn't say.")
 @click.option("--institution", help="The boarding school or partner that sends them (its slug).")
 @click.option("--complete", is_flag=True, help="All of the city are in the file: the others have left.")
+@click.option("--confirm", is_flag=True, help="Yes, even if more than a tenth of the city have left.")
 @click.option("--dry-run", is_flag=True, help="Change nothing, only report.")
 def import_people(
-    file: Path, kind: str, city: str | None, institution: str | None, complete: bool, dry_run: bool
+    file: Path, kind: str, city: str | None, institution: str | None, complete: bool, confirm: bool, dry_run: bool
 ) -> None:
     """Read employees or children from an XLSX or CSV file."""
     from sqlalchemy import select
@@ -139,7 +145,8 @@ def import_people(
     sender = db.session.scalar(select(Institution).where(Institution.slug == institution)) if institution else None
     if institution and sender is None:
         _stop(f"There is no institution {institution}.")
-    plan = Plan(kind, city, sender.id if sender else None, is_complete=complete, is_dry_run=dry_run)
+    sent_by = sender.id if sender else None
+    plan = Plan(kind, city, sent_by, is_complete=complete, is_dry_run=dry_run, is_confirmed=confirm)
     report = _attempt(
         lambda: apply_hr_file(file.name, file.read_bytes(), plan, store=store, now=clock.now(), actor=OPERATOR)
     )
@@ -147,8 +154,25 @@ def import_people(
         click.echo(f"row {row['row']}, {row['field']}: {row['why'] % row['params']}")
     click.echo(
         f"{report.created} new, {report.updated} changed, {report.unchanged} as before, {report.leavers} left, "
-        f"{len(report.refused)} refused{' (nothing was changed)' if dry_run else ''}"
+        f"{len(report.refused)} refused{' (nothing was changed)' if report.is_dry_run else ''}"
     )
+    if report.held_at:
+        click.echo("Held: more than a tenth would leave. Look at the report, then use --confirm.")
+
+
+@people.command("import-folder")
+def import_folder() -> None:
+    """Read what lies in HR_FOLDER now, to the end; the worker does it once an hour."""
+    from app.people.import_folder import report_back, take_next_file
+    from app.signups.hr_files import continue_hr_files
+
+    _refuse_behind()
+    folder = _settings().hr_folder or _stop("HR_FOLDER is not set.")
+    store = FileStore(_settings().instance / "uploads")
+    while take_next_file(folder, store=store, now=clock.now()) or continue_hr_files(store=store, now=clock.now()):
+        for run in report_back(folder, now=clock.now()):
+            held = "HELD: many would leave; confirm on its page" if run.held_at else "read"
+            click.echo(f"{run.file_name}: {held}")
 
 
 @commands.command("import-rotations")

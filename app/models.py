@@ -14,6 +14,7 @@ from app.events import trip_models as trips
 from app.gifts import models as gifts
 from app.impact import models as impact
 from app.mail import models as mail
+from app.people import import_models as imports
 from app.people import models as people
 from app.reminders import models as reminders
 from app.rosters import change_models as event_changes
@@ -38,6 +39,7 @@ __all__ = [
     "events",
     "gifts",
     "impact",
+    "imports",
     "mail",
     "people",
     "reminders",

@@ -9,7 +9,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from types import FrameType
 from typing import Any
@@ -23,6 +23,7 @@ from app.files import FileStore
 from app.mail.delivery import deliver_batch
 from app.mail.smtp import Post
 from app.people.guardians import end_guardianships_of_adults
+from app.people.import_folder import report_back, take_next_file
 from app.people.words import index_names
 from app.privacy.purging import purge
 from app.reminders.operations import queue_due_reminders
@@ -40,6 +41,7 @@ log = logging.getLogger(__name__)
 RING_AFTER = 1.0  # seconds; one ring covers all that is committed until it is heard
 SAFE = {"GET", "HEAD", "OPTIONS"}
 SECONDS_BETWEEN_LOOKS = 10.0
+BETWEEN_FOLDER_LOOKS = timedelta(hours=1)
 
 Step = Callable[[datetime], bool]
 
@@ -51,6 +53,7 @@ class Rounds:
         self.app = app
         self.stopping = threading.Event()
         self.purged_on: date | None = None
+        self.looked_at: datetime | None = None
         self._covered_until = 0.0
         self._lock = threading.Lock()
         self._bell: tuple[Huey, Any] | None = None
@@ -109,6 +112,7 @@ class Rounds:
             "lunches": lambda now: send_due_orders(now=now) or take_orders_back(now=now) or warn_of_changes(now=now),
             "mail": lambda now: deliver(now=now),
             "search": lambda now: index_names(now=now) or index_titles(now=now),
+            "folder": lambda now: self._take_from_folder(uploads, now),
             "files": lambda now: continue_hr_files(store=uploads, now=now),
             "purge": lambda now: self._purge(uploads, now),
         }
@@ -131,6 +135,19 @@ class Rounds:
                 return True
             purge(store=uploads, now=now)
             self.purged_on = now.date()
+        return False
+
+    def _take_from_folder(self, uploads: FileStore, now: datetime) -> bool:
+        """Once an hour what lies there; in between only the reports of what was read meanwhile."""
+        folder = self.app.config["TORANGY"].hr_folder
+        if folder is None:
+            return False
+        report_back(folder, now=now)
+        if self.looked_at and now < self.looked_at + BETWEEN_FOLDER_LOOKS:
+            return False
+        if take_next_file(folder, store=uploads, now=now):
+            return True
+        self.looked_at = now
         return False
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:

@@ -191,3 +191,8 @@ for (const wall of document.querySelectorAll("[data-wall]")) {
     form.requestSubmit();
   });
 }
+
+// The current tab of an event's desk may lie beyond the edge of a phone; the page itself stays where it is.
+for (const tab of document.querySelectorAll(".desk-tabs [aria-current]")) {
+  tab.parentElement.scrollLeft = tab.offsetLeft + tab.offsetWidth / 2 - tab.parentElement.clientWidth / 2;
+}

@@ -18,13 +18,14 @@ from app.db import db
 from app.errors import N_, Invalid
 from app.files import FileStore
 from app.people.adding import add_person
+from app.people.import_models import VERBS
 from app.people.importing import KINDS as FILE_KINDS
-from app.people.importing import Plan
+from app.people.importing import Plan, apply_report
 from app.people.models import KINDS, City, ImportRun, Institution, Person
 from app.people.policy import can_read_details
-from app.people.queries import person_visible, search_people
+from app.people.queries import differences_of, import_visible, person_visible, search_people
 from app.people.values import read_email, read_name, read_number, read_phone, read_size
-from app.signups.hr_files import apply_hr_file
+from app.signups.hr_files import apply_hr_file, finish_hr_file
 from app.signups.queries import family_ids
 from app.web.access import signed_in, with_role
 from app.web.actor import current_actor
@@ -112,6 +113,28 @@ class RefusedRow(Schema):
     why = fields.String(required=True)
 
 
+class DifferencesAsked(PageArguments):
+    """Of which kind."""
+
+    verb = Word(VERBS, load_default=None)
+
+
+class DifferenceOut(Schema):
+    """One person whom a file touches."""
+
+    verb = fields.String(required=True)
+    row = fields.Integer(required=True, allow_none=True)
+    name = fields.String(required=True)
+    personnel_number = fields.String(required=True, allow_none=True)
+    changes = fields.Dict(required=True, metadata={"description": "{field: [before, after]}"})
+
+
+class Confirmed(Schema):
+    """Whether a person knows how many leave."""
+
+    confirmed = fields.Boolean(load_default=False)
+
+
 class Imported(Schema):
     """What became of the file."""
 
@@ -119,6 +142,9 @@ class Imported(Schema):
     updated = fields.Integer(required=True)
     unchanged = fields.Integer(required=True)
     leavers = fields.Integer(required=True)
+    id = fields.String(required=True, metadata={"description": "Of this report"})
+    moves = fields.Integer(required=True, metadata={"description": "Of the updated, to another department or city"})
+    held = fields.Boolean(required=True, metadata={"description": "Too many would leave: a person must confirm"})
     refused = fields.List(fields.Nested(RefusedRow), required=True)
 
 
@@ -166,8 +192,31 @@ def read_file(asked: dict[str, Any], sent: dict[str, Any]) -> Any:
     )
     file, store = sent["file"], FileStore(current_app.config["TORANGY"].instance / "uploads")
     run = apply_hr_file(file.filename or "", file.read(), plan, store=store, now=clock.now(), actor=current_actor())
-    counted = {name: getattr(run, name) for name in ("created", "updated", "unchanged", "leavers")}
-    return counted | {"refused": _refusals(run)}
+    return _counted(run)
+
+
+@bp.route("/people/imports/<run_id>/differences", methods=["GET"])
+@with_role(COORDINATOR)
+@bp.arguments(DifferencesAsked, location="query")
+@bp.response(200, page_schema(DifferenceOut))
+def differences(asked: dict[str, Any], run_id: str) -> Any:
+    """What a file changes, or would: in the order of its rows, then who leaves."""
+    run = import_visible(current_actor(), run_id)
+    page = differences_of(run, **asked)
+    return {"items": page.items, "next": page.next}
+
+
+@bp.route("/people/imports/<run_id>/application", methods=["POST"])
+@with_role(COORDINATOR)
+@once
+@bp.arguments(Confirmed)
+@bp.response(200, Imported)
+def apply_file(said: dict[str, Any], run_id: str) -> Any:
+    """Does what the report of a dry run, or of a file that was held, says."""
+    actor, now = current_actor(), clock.now()
+    run = apply_report(import_visible(actor, run_id), is_confirmed=said["confirmed"], now=now, actor=actor)
+    store = FileStore(current_app.config["TORANGY"].instance / "uploads")
+    return _counted(finish_hr_file(run, store=store, now=now, actor=actor))
 
 
 def person_json(person: Person, actor: Actor, family: Collection[str] = ()) -> dict[str, Any]:
@@ -175,6 +224,11 @@ def person_json(person: Person, actor: Actor, family: Collection[str] = ()) -> d
     plain = {name: getattr(person, name) for name in PersonOut().fields}
     may_read = person.id in family or can_read_details(actor, person)
     return plain if may_read else plain | {"birth_date": None}
+
+
+def _counted(run: ImportRun) -> dict[str, Any]:
+    counted = {name: getattr(run, name) for name in ("id", "created", "updated", "moves", "unchanged", "leavers")}
+    return counted | {"held": run.held_at is not None, "refused": _refusals(run)}
 
 
 def _completed(said: dict[str, Any], guardians: Sequence[Person]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from app.api.events import local_iso
 from app.api.fields import Number, Text, Texts, Word
 from app.attendance.states import STATES
 from app.desk.asking import Asked
+from app.desk.choices import city_names
 from app.desk.files import cells, headings
 from app.desk.queries import all_roster_rows, event_of_roster, roster_rows
 from app.desk.question_answers import ByPlace, answer_columns
@@ -103,7 +104,9 @@ def roster(asked: dict[str, Any], event_id: str) -> Any:
     if asked["format"] != "json":
         answer = {"csv": csv_answer, "xlsx": xlsx_answer}[asked["format"]]
         heads = headings(gifts_of(event.id), actor.language, columns)
-        rows = cells(all_roster_rows(event, Asked(wanted=wanted)), columns, language=actor.language)
+        rows = cells(
+            all_roster_rows(event, Asked(wanted=wanted)), columns, language=actor.language, cities=city_names()
+        )
         return answer(f"roster-{event.id}", heads, rows, timezone=event.timezone)
     page = roster_rows(event, wanted, cursor=asked["cursor"], limit=asked["limit"])
     return {"items": [_line(row, event, columns.said) for row in page.items], "next": page.next}

@@ -61,6 +61,11 @@ def choices_of(event: Event, actor: Actor) -> Choices:
     return Choices(groups, buses, found.get("shift", {}), cities, views, labels)
 
 
+def city_names() -> dict[str, Texts]:
+    """{city's id: its name}."""
+    return {row.slug: row.name for row in db.session.execute(select(City.slug, City.name))}
+
+
 def _by_name(names: Mapping[str, str]) -> dict[str, str]:
     """10 stands after 9."""
     return dict(sorted(names.items(), key=lambda pair: (len(pair[1]), pair[1])))

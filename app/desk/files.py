@@ -1,9 +1,12 @@
 """The roster as a spreadsheet, in the reader's language. Nothing medical leaves the system this way."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import TypeVar
 
 from flask_babel import gettext
 
+from app.db import Texts
 from app.desk.question_answers import NO_COLUMNS, AnswerColumns
 from app.desk.roster import GiftLine, RosterRow
 from app.errors import N_
@@ -13,10 +16,18 @@ from app.gifts.models import GiftItem
 from app.signups.question_forms import diet_word
 from app.web.words import in_language
 
+T = TypeVar("T")
+NO_CITIES: Mapping[str, Texts] = MappingProxyType({})
 HEADINGS = (
-    N_("No."), N_("Surname and name"), N_("Age"), N_("Personnel number"), N_("Department"), N_("Class"), N_("Group"),
-    N_("Bus"), N_("Shift"), N_("Labels"),
+    N_("No."), N_("Surname and name"), N_("Age"), N_("Personnel number"), N_("Department"), N_("Class"), N_("City"),
+    N_("Group"), N_("Bus"), N_("Shift"), N_("Labels"),
     N_("Status"), N_("Consent"), N_("Ticket"), N_("Attendance"), N_("Came at"), N_("T-shirt size"),
+)  # fmt: skip
+# Under which column of the page each of these is chosen; "" is in every file, None in the whole one alone.
+CHOSEN_AS = (
+    "", "", "age", "number", "department", "department", "city", "group",
+    "bus", "shift", "labels",
+    "status", "consent", None, "attendance", "attendance", "gifts",
 )  # fmt: skip
 # The same words as the chips on the page.
 STATUSES = {
@@ -47,9 +58,17 @@ def headings(gifts: Sequence[GiftItem], language: str, columns: AnswerColumns = 
 
 
 def cells(
-    rows: Iterable[RosterRow], columns: AnswerColumns = NO_COLUMNS, *, language: str = "kk"
+    rows: Iterable[RosterRow],
+    columns: AnswerColumns = NO_COLUMNS,
+    *,
+    language: str = "kk",
+    cities: Mapping[str, Texts] = NO_CITIES,
 ) -> Iterator[list[object]]:
-    """The lines under these heads. The few words are translated once, not for each of thousands of lines."""
+    """The lines under these heads; `cities` are their names by id.
+
+    The few words are translated once, not for each of thousands of lines.
+    """
+    named = {slug: in_language(name, language) for slug, name in cities.items()}
     statuses, consents, states = _spoken(STATUSES), _spoken(CONSENTS), _spoken(ATTENDANCES)
     for number, row in enumerate(rows, start=1):
         yield [
@@ -59,6 +78,7 @@ def cells(
             row.personnel_number,
             row.department,
             row.school_class,
+            named.get(row.city, row.city),
             row.group,
             row.bus,
             in_language(row.shift, language),
@@ -73,6 +93,19 @@ def cells(
             *([diet_word(row.diet)] if columns.has_diet else []),
             *_answers(columns.questions, columns.said.get(row.place_id, {})),
         ]
+
+
+def kept_columns(chosen: Collection[str], gifts: Sequence[GiftItem]) -> list[int] | None:
+    """Which of all columns go into a file of those chosen for the page; None where nobody chose: all of them."""
+    if not chosen:
+        return None
+    of_gifts = range(len(HEADINGS), len(HEADINGS) + 2 * len(gifts)) if "gifts" in chosen else ()
+    return [*(at for at, name in enumerate(CHOSEN_AS) if name == "" or name in chosen), *of_gifts]
+
+
+def only(kept: Sequence[int] | None, lines: Iterable[Sequence[T]]) -> Iterable[Sequence[T]]:
+    """These columns of each line."""
+    return lines if kept is None else ([line[at] for at in kept] for line in lines)
 
 
 def _spoken(words: Mapping[str, str]) -> dict[str, str]:

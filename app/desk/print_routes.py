@@ -15,12 +15,13 @@ from app.desk.asked_routes import asked_here, taken_by
 from app.desk.asking import Asked
 from app.desk.choices import choices_of
 from app.desk.exporting import log_export
-from app.desk.prints import KINDS, print_of
+from app.desk.prints import KINDS, Beside, print_of
 from app.desk.queries import all_roster_rows, event_of_roster, rows_of_places
 from app.desk.roster import RosterRow
 from app.errors import NotFound, require
 from app.events.models import Event
 from app.events.policy import can_manage_event
+from app.rosters.duty_queries import people_in_sections, section_leaders, sections_of
 from app.rosters.models import Bus
 from app.web.access import with_role
 from app.web.actor import current_actor
@@ -58,9 +59,8 @@ def pdf(event_id: str, print_kind: str) -> Response:
     rows = _rows(event, print_kind, said)
     part = said.wanted.bus or said.wanted.group
     log_export(event, print_kind, count=len(rows), wanted=said.wanted, now=now, actor=actor, part=part)
-    buses = db.session.scalars(select(Bus).where(Bus.event_id == event.id).options(joinedload(Bus.leader))).all()
     footer = taken_by(actor, event, now)
-    paper = print_of(print_kind, event, rows, buses=buses, language=language(), footer=footer)
+    paper = print_of(print_kind, event, rows, beside=_beside(event, print_kind), language=language(), footer=footer)
     answer = paper.answer(f"{in_language(event.title, language())} {event.local_date:%d.%m.%Y} {print_kind}")
     answer.headers["Content-Disposition"] = answer.headers["Content-Disposition"].replace("attachment", "inline", 1)
     return answer
@@ -69,6 +69,15 @@ def pdf(event_id: str, print_kind: str) -> Response:
 def may_print(actor: Actor, event: Event, kind: str) -> bool:
     """Lists for whoever sees the roster, what lets people in for coordinators."""
     return kind not in COORDINATORS_ONLY or can_manage_event(actor, event)
+
+
+def _beside(event: Event, kind: str) -> Beside:
+    if kind == "manifest":
+        buses = select(Bus).where(Bus.event_id == event.id).options(joinedload(Bus.leader))
+        return Beside(buses=db.session.scalars(buses).all())
+    if kind == "sections":
+        return Beside(sections=sections_of(event), placed=people_in_sections(event), leaders=section_leaders(event))
+    return Beside()
 
 
 def _rows(event: Event, kind: str, said: Asked) -> Sequence[RosterRow]:

@@ -3,7 +3,8 @@
 Takes lines of the roster and says them in the reader's language; app/web/pdf.py draws.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from flask_babel import gettext
@@ -12,6 +13,7 @@ from app.desk.files import ATTENDANCES, STATUSES
 from app.desk.roster import RosterRow
 from app.errors import N_
 from app.events.models import Event
+from app.rosters.duty_models import Section
 from app.rosters.models import Bus
 from app.web.dates import when
 from app.web.pdf import FACE, MARGIN, RULE, SOFT, Document
@@ -22,23 +24,36 @@ KINDS = {
     "roster": N_("Participants"),
     "sign-in": N_("Sign-in sheet"),
     "groups": N_("Group lists"),
+    "sections": N_("Section lists"),
     "manifest": N_("Bus manifests"),
     "badges": N_("Name badges"),
     "tickets": N_("Tickets"),
 }
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a print needs beside its lines: buses; sections in their order, who is in which, and who leads each."""
+
+    buses: Sequence[Bus] = ()
+    sections: Sequence[Section] = ()
+    placed: Mapping[str, str] = field(default_factory=dict)
+    leaders: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
 BADGES, TICKETS = (2, 5), (2, 3)  # across and down a page
 GIVEN_SIZES, SURNAME_SIZES = (30, 26, 22, 18, 14), (15, 13, 11, 9)
 
 
 def print_of(
-    kind: str, event: Event, rows: Iterable[RosterRow], *, buses: Sequence[Bus], language: str, footer: str
+    kind: str, event: Event, rows: Iterable[RosterRow], *, beside: Beside, language: str, footer: str
 ) -> Document:
     """The document of this kind; its rows stand in the order in which they are to be read."""
     draw, is_wide, is_bare = _DRAWN[kind]
     subtitle = f"{when_of(event, language)} · {in_language(event.title, language)}"
     paper = Document(gettext(KINDS[kind]), subtitle, footer, is_wide=is_wide, is_bare=is_bare)
     paper.set_lang(language)
-    draw(paper, event, list(rows), buses=buses, language=language)
+    draw(paper, event, list(rows), beside=beside, language=language)
     return paper
 
 
@@ -47,7 +62,7 @@ def when_of(event: Event, language: str) -> str:
     return when(event.starts_at, event.ends_at, event.date_precision, event.timezone, language)
 
 
-def _roster(paper: Document, event: Event, rows: Sequence[RosterRow], *, buses: Sequence[Bus], language: str) -> None:
+def _roster(paper: Document, event: Event, rows: Sequence[RosterRow], *, beside: Beside, language: str) -> None:
     heads = [N_("No."), N_("Surname and name"), N_("Age"), N_("Personnel number"), N_("Group"), N_("Bus"), N_("Status"),
              N_("Ticket"), N_("Attendance"), N_("Size")]  # fmt: skip
     lines = [
@@ -59,7 +74,7 @@ def _roster(paper: Document, event: Event, rows: Sequence[RosterRow], *, buses: 
     _table(paper, rows, heads, lines, (7, 46, 8, 16, 18, 18, 20, 19, 20, 9))
 
 
-def _sign_in(paper: Document, event: Event, rows: Sequence[RosterRow], *, buses: Sequence[Bus], language: str) -> None:
+def _sign_in(paper: Document, event: Event, rows: Sequence[RosterRow], *, beside: Beside, language: str) -> None:
     heads = [N_("No."), N_("Surname and name"), N_("Personnel number"), N_("Group"), N_("Came at"), N_("Signature")]
     lines = [
         (str(number), _named(row), row.personnel_number or row.school_class, row.group, "", "")
@@ -68,7 +83,7 @@ def _sign_in(paper: Document, event: Event, rows: Sequence[RosterRow], *, buses:
     _table(paper, rows, heads, lines, (7, 52, 18, 18, 16, 40), height=9.5)
 
 
-def _groups(paper: Document, event: Event, rows: Sequence[RosterRow], *, buses: Sequence[Bus], language: str) -> None:
+def _groups(paper: Document, event: Event, rows: Sequence[RosterRow], *, beside: Beside, language: str) -> None:
     heads = [N_("No."), N_("Surname and name"), N_("Age"), N_("Department"), N_("Bus"), N_("Size"), N_("Present")]
     for name, members in _parts(rows, lambda row: row.group):
         lines = [
@@ -79,9 +94,27 @@ def _groups(paper: Document, event: Event, rows: Sequence[RosterRow], *, buses: 
         _table(paper, members, heads, lines, (7, 50, 9, 38, 20, 10, 18), goes_on=True)
 
 
-def _manifest(paper: Document, event: Event, rows: Sequence[RosterRow], *, buses: Sequence[Bus], language: str) -> None:
+def _sections(paper: Document, event: Event, rows: Sequence[RosterRow], *, beside: Beside, language: str) -> None:
+    """Each section begins a page of its own, for whoever leads it."""
+    heads = [N_("No."), N_("Surname and name"), N_("Age"), N_("Group"), N_("Department"), N_("Present")]
+    for section in (*beside.sections, None):
+        here = [row for row in rows if beside.placed.get(row.place_id) == (section.id if section else None)]
+        if section is None and not here:
+            continue
+        lines = [
+            (str(number), _named(row), _text(row.age), row.group, row.department or row.school_class, "")
+            for number, row in enumerate(here, start=1)
+        ]
+        paper.add_page()
+        _part(paper, in_language(section.name, language) if section else gettext("No section yet"), here)
+        if section and (said := _about_section(section, beside)):
+            paper.paragraph(said)
+        _table(paper, here, heads, lines, (7, 54, 9, 24, 38, 18), goes_on=True)
+
+
+def _manifest(paper: Document, event: Event, rows: Sequence[RosterRow], *, beside: Beside, language: str) -> None:
     """Each bus begins a page of its own, for its driver and its leader."""
-    known = {bus.name: bus for bus in buses}
+    known = {bus.name: bus for bus in beside.buses}
     heads = [N_("No."), N_("Surname and name"), N_("Age"), N_("Group"), N_("Ticket"), N_("There"), N_("Back")]
     for name, riders in _parts(rows, lambda row: row.bus):
         lines = [
@@ -95,7 +128,7 @@ def _manifest(paper: Document, event: Event, rows: Sequence[RosterRow], *, buses
         _table(paper, riders, heads, lines, (7, 56, 9, 26, 20, 16, 16), goes_on=True)
 
 
-def _badges(paper: Document, event: Event, rows: Sequence[RosterRow], *, buses: Sequence[Bus], language: str) -> None:
+def _badges(paper: Document, event: Event, rows: Sequence[RosterRow], *, beside: Beside, language: str) -> None:
     for row, x, y, width in _cells(paper, rows, BADGES):
         room = width - 12
         paper.set_xy(x + 6, y + 7)
@@ -115,7 +148,7 @@ def _badges(paper: Document, event: Event, rows: Sequence[RosterRow], *, buses: 
         paper.code(row.ticket, x + width - 32, y + 8, 28)
 
 
-def _tickets(paper: Document, event: Event, rows: Sequence[RosterRow], *, buses: Sequence[Bus], language: str) -> None:
+def _tickets(paper: Document, event: Event, rows: Sequence[RosterRow], *, beside: Beside, language: str) -> None:
     where = in_language(event.meeting_point, language) or in_language(event.site.name, language)
     for row, x, y, width in _cells(paper, rows, TICKETS):
         room, left = width - 12, x + 6
@@ -189,6 +222,13 @@ def _about(bus: Bus, event: Event) -> str:
     return " · ".join(part for part in said if part)
 
 
+def _about_section(section: Section, beside: Beside) -> str:
+    said = [f"{section.length_m} {gettext('m')}"] if section.length_m else []
+    if leaders := beside.leaders.get(section.id):
+        said.append(gettext("Leader: %(name)s", name=", ".join(leaders)))
+    return " · ".join(said)
+
+
 def _named(row: RosterRow) -> str:
     return f"{row.full_name} !" if row.has_note else row.full_name
 
@@ -202,6 +242,7 @@ _DRAWN: dict[str, tuple[Callable[..., None], bool, bool]] = {
     "roster": (_roster, True, False),
     "sign-in": (_sign_in, False, False),
     "groups": (_groups, False, False),
+    "sections": (_sections, False, False),
     "manifest": (_manifest, False, False),
     "badges": (_badges, False, True),
     "tickets": (_tickets, False, True),

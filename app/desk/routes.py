@@ -11,9 +11,9 @@ from app.attendance.queries import marks_of
 from app.desk import files
 from app.desk.answer_routes import bp as answers
 from app.desk.asked_routes import asked_here, taken_by
-from app.desk.asking import Asked
+from app.desk.asking import USUAL, Asked
 from app.desk.batch_routes import bp as batches
-from app.desk.choices import Choices, choices_of
+from app.desk.choices import Choices, choices_of, city_names
 from app.desk.exporting import log_export
 from app.desk.keeping_routes import bp as keeping
 from app.desk.notes import labels_of, notes_of
@@ -162,8 +162,10 @@ def _file(event: Event, actor: Actor, *, kind: str) -> Response:
     count = roster_counts(event.id).people if said.wanted.is_empty else count_of(event, said.wanted)
     log_export(event, kind, count=count, wanted=said.wanted, now=now, actor=actor)
     name = f"{in_language(event.title, language())} {event.local_date:%d.%m.%Y}"
-    columns = answer_columns(actor, event)
-    heads = files.headings(gifts_of(event.id), language(), columns)
-    rows = files.cells(all_roster_rows(event, said), columns, language=language())
+    columns, gifts = answer_columns(actor, event), gifts_of(event.id)
+    kept = files.kept_columns(said.columns if said.columns != USUAL else (), gifts)
+    heads = files.headings(gifts, language(), columns)
+    rows = files.cells(all_roster_rows(event, said), columns, language=language(), cities=city_names())
     answer = {"csv": csv_answer, "xlsx": xlsx_answer}[kind]
-    return answer(name, heads, rows, timezone=event.timezone, footer=taken_by(actor, event, now))
+    lines, footer = files.only(kept, rows), taken_by(actor, event, now)
+    return answer(name, next(iter(files.only(kept, [heads]))), lines, timezone=event.timezone, footer=footer)

@@ -12,7 +12,6 @@ from app import clock
 from app.accounts.actor import COORDINATOR, Actor
 from app.attendance.no_shows import blocked_of_family
 from app.db import db
-from app.desk.departure_policy import can_see_board
 from app.errors import N_, NotFound
 from app.events import forms, words
 from app.events.catalogue_routes import bp as catalogue
@@ -31,7 +30,7 @@ from app.events.periods import local_day
 from app.events.plan_forms import begun_with, plan_form, zone_chosen
 from app.events.planning_queries import event_warnings
 from app.events.planning_routes import bp as plans
-from app.events.policy import can_manage_event, can_see_roster
+from app.events.policy import can_manage_event
 from app.events.queries import (
     FOR_WHOM,
     Filters,
@@ -138,7 +137,6 @@ def show(event_id: str) -> ResponseReturnValue:
         contact=contact_of(event) if actor.is_signed_in else None,
         manages=manages,
         **(_planned(event, actor, now) if manages else {}),
-        decides=not manages and event.is_visible and can_see_board(actor, event),
         links=_desk_links(event, actor) if event.is_visible else [],
         begun=event.starts_at <= now,
         cancel_url=_cancel_page(event),
@@ -327,16 +325,13 @@ def _step(event_id: str, operation: Callable[..., object], words: str) -> Respon
 
 def _desk_links(event: Event, actor: Actor) -> list[tuple[str, str]]:
     """Where the day and its report are worked on: (words, address)."""
-    pages = [(N_("Roster"), "desk.roster", can_see_roster), (N_("Outcomes"), "impact.outcomes", can_manage_event)]
+    pages = [(N_("Outcomes"), "impact.outcomes", can_manage_event)]
     if event.status in ("published", "closed"):
         pages.append((N_("Sign up somebody who called"), "signups.someone", can_manage_event))
         pages.append((N_("No letters reach them"), "parties.unreached", can_manage_event))
         pages.append((N_("Invited institutions"), "invitations.index", can_manage_event))
-        pages.append((N_("Go or no-go"), "departures.show", can_manage_event))
     pages.append((N_("Tickets"), "tickets.event", can_manage_event))
-    pages.append((N_("The day's plan"), "events.trip.show", can_see_roster))
     pages.append((N_("Hosts and guides"), "hosts.index", can_manage_event))
-    pages.append((N_("Shifts and tasks"), "duties.index", can_manage_event))
     if event.lunch:
         pages.append((N_("Lunch"), "lunches.show", can_manage_event))
     if event.audience != "employees":

@@ -13,6 +13,7 @@ from app.audit.operations import differences, record
 from app.db import db, new_id
 from app.errors import N_
 from app.people.checking import MISSING, Checked, Refusal
+from app.people.differences import Difference, change_of, newcomer
 from app.people.duplicates import propose_matches
 from app.people.models import Guardianship, Institution, MedicalNote, Person
 from app.people.names import child_key, search_text, sort_key
@@ -21,6 +22,7 @@ from app.people.policy import can_move_from
 UNKNOWN_GUARDIAN = N_("No employee has the personnel number %(number)s.")
 ANOTHER_CITY = N_("The personnel number %(number)s belongs to another city. Ask the coordinator there.")
 OF_THE_PERSON = "surname given_name patronymic department birth_date email phone tshirt_size school_class".split()
+BACK = {"deactivated_at": None}  # whoever is listed is here again
 
 
 @dataclass
@@ -31,6 +33,7 @@ class Tally:
     updated: int = 0
     unchanged: int = 0
     refused: list[Refusal] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
 
 
 def apply_employees(rows: Sequence[Checked], *, city: str | None, write: bool, now: datetime, actor: Actor) -> Tally:
@@ -42,11 +45,11 @@ def apply_employees(rows: Sequence[Checked], *, city: str | None, write: bool, n
         person = known.get(row.values["personnel_number"])
         wanted = {"kind": "employee", **_of_person(row.values, person), **({"city": city} if city else {})}
         if person is None:
-            _add(tally, Person(id=new_id(), **wanted, created_at=now), write=write)
+            _add(tally, Person(id=new_id(), **wanted, created_at=now), row, write=write)
         elif person.city != city and not can_move_from(actor, person.city):
             tally.refused.append(_of_another_city(row, "personnel_number"))
         else:
-            _change(tally, person, wanted | {"deactivated_at": None}, write=write, now=now, actor=actor)
+            _change(tally, person, row, wanted | BACK, write=write, now=now, actor=actor)
     return tally
 
 
@@ -67,10 +70,10 @@ def apply_children(
         key = (guardian.id if guardian else "", _key(row.values))
         wanted = _of_child(row.values, guardian, institution, known.get(key))
         if key in known:
-            _change(tally, known[key], wanted | {"deactivated_at": None}, write=write, now=now, actor=actor)
+            _change(tally, known[key], row, wanted | BACK, write=write, now=now, actor=actor)
         else:
             known[key] = Person(id=new_id(), kind="child", **wanted, created_at=now)
-            _add(tally, known[key], write=write)
+            _add(tally, known[key], row, write=write)
             new.append(known[key])
             if write and guardian:
                 db.session.add(_guardianship(guardian, known[key], key[1], now))
@@ -144,20 +147,22 @@ def _of_child(
     return wanted
 
 
-def _add(tally: Tally, person: Person, *, write: bool) -> None:
+def _add(tally: Tally, person: Person, row: Checked, *, write: bool) -> None:
     tally.created += 1
+    tally.differences.append(newcomer(person, row.row))
     if write:
         db.session.add(person)
 
 
 def _change(
-    tally: Tally, person: Person, wanted: Mapping[str, Any], *, write: bool, now: datetime, actor: Actor
+    tally: Tally, person: Person, row: Checked, wanted: Mapping[str, Any], *, write: bool, now: datetime, actor: Actor
 ) -> None:
     changes = differences(person, wanted)
     if not changes:
         tally.unchanged += 1
         return
     tally.updated += 1
+    tally.differences.append(change_of(person, row.row, changes))
     if write:
         for name, (_, after) in changes.items():
             setattr(person, name, after)

@@ -8,18 +8,43 @@ from flask_babel import gettext
 
 from app import clock
 from app.accounts.actor import COORDINATOR, Actor
-from app.errors import NotFound
+from app.errors import N_, NotFound
 from app.files import FileStore
 from app.people.forms import ImportForm, heading_of, headings
-from app.people.importing import KINDS, Plan, start_import
+from app.people.import_models import VERBS
+from app.people.importing import KINDS, Plan, apply_report, is_applicable, start_import
 from app.people.models import ImportRun, Institution
-from app.people.queries import cities_of, import_visible, institution_of, institutions_of, latest_imports
+from app.people.queries import (
+    cities_of,
+    differences_of,
+    import_visible,
+    institution_of,
+    institutions_of,
+    latest_imports,
+)
 from app.web.access import with_role
 from app.web.actor import current_actor
 from app.web.forms import language
 from app.web.words import in_language
 
 bp = Blueprint("imports", __name__)
+
+WORDS = {"new": N_("New"), "changed": N_("Changed"), "moved": N_("Moved"), "left": N_("Leavers")}
+FIELDS = {
+    "surname": N_("Surname"),
+    "given_name": N_("Given name"),
+    "patronymic": N_("Patronymic"),
+    "personnel_number": N_("Personnel number"),
+    "city": N_("City"),
+    "department": N_("Department"),
+    "institution_id": N_("Institution"),
+    "birth_date": N_("Date of birth"),
+    "email": N_("E-mail"),
+    "phone": N_("Phone"),
+    "language": N_("Language"),
+    "tshirt_size": N_("T-shirt size"),
+    "school_class": N_("School class"),
+}
 
 
 @bp.route("/people/imports/new", methods=["GET", "POST"])
@@ -48,13 +73,30 @@ def new() -> ResponseReturnValue:
 def show(run_id: str) -> ResponseReturnValue:
     """How far it is; then what became of every row."""
     run = import_visible(current_actor(), run_id)
+    verb = request.args.get("show") if request.args.get("show") in VERBS else None
+    page = differences_of(run, verb=verb, cursor=request.args.get("cursor")) if run.finished_at else None
     part = "people/_import.html" if request.headers.get("HX-Request") else "people/import.html"
     return render_template(
         part,
         run=run,
         refused=[_sentence(run, refusal) for refusal in run.refused],
         institution=institution_of(run.institution_id),
+        page=page,
+        verb=verb,
+        words=WORDS,
+        fields=FIELDS,
+        applicable=is_applicable(run),
     )
+
+
+@bp.post("/people/imports/<run_id>/application")
+@with_role(COORDINATOR)
+def application(run_id: str) -> ResponseReturnValue:
+    """Does what the report says; the worker reads the kept file for real."""
+    actor = current_actor()
+    run = import_visible(actor, run_id)
+    real = apply_report(run, is_confirmed=bool(request.form.get("confirmed")), now=clock.now(), actor=actor)
+    return redirect(url_for(".show", run_id=real.id), 303)
 
 
 def _form(actor: Actor) -> ImportForm:

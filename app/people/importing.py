@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.accounts.actor import Actor
 from app.accounts.models import Account
@@ -15,6 +15,7 @@ from app.files import FileStore
 from app.people.applying import Tally, apply_children, apply_employees
 from app.people.changing import close_accounts
 from app.people.checking import Checked, check_rows
+from app.people.differences import keep_differences, leaver
 from app.people.headings import columns_of
 from app.people.models import City, ImportRun, Institution, Person
 from app.people.policy import can_import
@@ -22,6 +23,9 @@ from app.people.sheets import read_sheet
 from app.people.starters import starter_of
 
 ROWS_AT_ONCE = 300
+MOST_LEAVERS = 0.1  # of the employees of the city, without a person who knows of it
+A_FEW = 5  # so many may leave a small city unasked
+OF_THE_FILE = "kind file_name file_key city institution_id is_complete rows_total".split()
 KINDS = ("employees", "children")
 Name = tuple[str, str, str, date]  # folder, key, kind, day of the check
 _kept: dict[Name, list[Checked]] = {}
@@ -36,6 +40,22 @@ class OnlyEmployeesLeave(DomainError):
     field = "is_complete"
 
 
+class AppliedAlready(DomainError):
+    """A report is applied once, while its file is kept."""
+
+    type = "report-applied"
+    title = N_("Nothing to apply")
+    message = N_("This report was applied already, or its file is no longer kept. Read the file again.")
+
+
+class ManyLeave(DomainError):
+    """More than a tenth of the employees would lose their logins: somebody must say that this is right."""
+
+    type = "many-leave"
+    title = N_("Many would leave")
+    message = N_("%(leavers)s employees would leave. Look at the list and confirm that this is right.")
+
+
 @dataclass(frozen=True)
 class Plan:
     """What was asked for with the file."""
@@ -45,6 +65,8 @@ class Plan:
     institution_id: str | None = None
     is_complete: bool = False
     is_dry_run: bool = False
+    is_confirmed: bool = False  # a person knows how many leave
+    checksum: str | None = None  # of a file from the folder
 
 
 def start_import(
@@ -79,6 +101,8 @@ def start_import(
             rows_total=len(checked),
             started_at=now,
             started_by_id=actor.account_id,
+            confirmed_at=now if plan.is_confirmed else None,
+            checksum=plan.checksum,
         )
         session.add(run)
         session.flush()
@@ -103,18 +127,48 @@ def continue_import(run_id: str, *, store: FileStore, now: datetime, actor: Acto
         lock(run)
         if run.finished_at:
             return False
-        some = rows[run.rows_done : run.rows_done + ROWS_AT_ONCE]
-        _count(run, _apply(run, some, now=now, actor=actor))
-        run.rows_done += len(some)
+        _take_some(run, rows, now=now, actor=actor)
         if run.rows_done < run.rows_total:
             return True
         if run.is_complete:
             run.leavers = _let_leave(run, rows, now=now, actor=actor)
         run.finished_at = now
         record(actor, "finish_import", run, now=now)
-    store.delete(run.file_key)
+        key, kept = run.file_key, is_applicable(run)
+        run.file_key = key if kept else None
+    if not kept:
+        store.delete(key)
     _kept.clear()
     return False
+
+
+def apply_report(run: ImportRun, *, is_confirmed: bool, now: datetime, actor: Actor) -> ImportRun:
+    """Does what a finished report says, once: the worker reads the kept file for real. Returns the new run.
+
+    Raises AppliedAlready, ManyLeave where it was held and nobody said that they know.
+    """
+    with transaction() as session:
+        lock(run)
+        require(can_import(actor, city=_city_of(run)))
+        if not is_applicable(run):
+            raise AppliedAlready
+        if run.held_at and not is_confirmed:
+            raise ManyLeave(leavers=run.leavers)
+        told = {name: getattr(run, name) for name in OF_THE_FILE}
+        real = ImportRun(id=new_id(), started_at=now, started_by_id=actor.account_id, **told)
+        real.confirmed_at = now if is_confirmed else None
+        session.add(real)
+        session.flush()
+        run.applied_as_id, run.file_key = real.id, None
+        record(actor, "apply_report", run, now=now)
+        record(actor, "start_import", real, now=now)
+    return real
+
+
+def is_applicable(run: ImportRun) -> bool:
+    """A finished report whose file is kept and would change something."""
+    changes = run.created + run.updated + run.leavers
+    return bool(run.is_dry_run and run.finished_at and run.file_key and changes)
 
 
 def unfinished_imports() -> list[str]:
@@ -182,7 +236,15 @@ def _apply(run: ImportRun, rows: list[Checked], *, now: datetime, actor: Actor) 
     return apply_children(rows, institution=institution, **common)
 
 
+def _take_some(run: ImportRun, rows: list[Checked], *, now: datetime, actor: Actor) -> None:
+    _hold_if_many_leave(run, rows, now=now, actor=actor)
+    some = rows[run.rows_done : run.rows_done + ROWS_AT_ONCE]
+    _count(run, _apply(run, some, now=now, actor=actor))
+    run.rows_done += len(some)
+
+
 def _count(run: ImportRun, tally: Tally) -> None:
+    keep_differences(run, tally.differences, after=run.created + run.updated)
     run.created += tally.created
     run.updated += tally.updated
     run.unchanged += tally.unchanged
@@ -190,6 +252,14 @@ def _count(run: ImportRun, tally: Tally) -> None:
 
 
 def _let_leave(run: ImportRun, rows: list[Checked], *, now: datetime, actor: Actor) -> int:
+    """Marks those who aren't in the list as gone; says how many."""
+    gone = _missing_from(run, rows)
+    for first in range(0, len(gone), ROWS_AT_ONCE):
+        _leave(run, gone[first : first + ROWS_AT_ONCE], after=run.created + run.updated + first, now=now, actor=actor)
+    return len(gone)
+
+
+def _missing_from(run: ImportRun, rows: list[Checked]) -> list[str]:
     """Employees of this city who aren't in the list have left; those in a refused row are in the list."""
     listed = {row.values.get("personnel_number") for row in rows}
     numbers = select(Person.id, Person.personnel_number).where(
@@ -197,15 +267,38 @@ def _let_leave(run: ImportRun, rows: list[Checked], *, now: datetime, actor: Act
     )
     # The demo's logins stand in no list of anybody's: trying the import out must not lock everyone out.
     numbers = numbers.where(Person.id.not_in(select(Account.person_id).where(Account.is_demo)))
-    gone = [person_id for person_id, number in db.session.execute(numbers) if number not in listed]
-    if not run.is_dry_run:
-        for first in range(0, len(gone), ROWS_AT_ONCE):
-            _leave(gone[first : first + ROWS_AT_ONCE], now=now, actor=actor)
-    return len(gone)
+    found = db.session.execute(numbers.order_by(Person.name_sort, Person.id))
+    return [person_id for person_id, number in found if number not in listed]
 
 
-def _leave(person_ids: list[str], *, now: datetime, actor: Actor) -> None:
-    for person in db.session.scalars(select(Person).where(Person.id.in_(person_ids))):
+def _hold_if_many_leave(run: ImportRun, rows: list[Checked], *, now: datetime, actor: Actor) -> None:
+    """Before its first row: a list without more than a tenth of the employees becomes a report that waits for a person.
+
+    A file cut in half would otherwise close half of the logins in a night.
+    """
+    if not run.is_complete or run.rows_done or run.confirmed_at:
+        return
+    leave = len(_missing_from(run, rows))
+    there = select(func.count()).where(
+        Person.kind == "employee", Person.city == run.city, Person.deactivated_at.is_(None)
+    )
+    if leave > A_FEW and leave > MOST_LEAVERS * (db.session.scalar(there) or 0):
+        run.held_at, run.is_dry_run = now, True
+        record(actor, "hold_import", run, now=now)
+
+
+def _leave(run: ImportRun, person_ids: list[str], *, after: int, now: datetime, actor: Actor) -> None:
+    known = {person.id: person for person in db.session.scalars(select(Person).where(Person.id.in_(person_ids)))}
+    people = [known[person_id] for person_id in person_ids]
+    keep_differences(run, [leaver(person) for person in people], after=after)
+    if run.is_dry_run:
+        return
+    for person in people:
         person.deactivated_at = now
         record(actor, "leave", person, now=now)
     close_accounts(person_ids, now=now)
+
+
+def _city_of(run: ImportRun) -> str | None:
+    institution = db.session.get(Institution, run.institution_id) if run.institution_id else None
+    return run.city or (institution.city if institution else None)

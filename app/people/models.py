@@ -254,3 +254,9 @@ class ImportRun(Base):
     started_at: Mapped[datetime]
     started_by_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
     finished_at: Mapped[datetime | None]
+    moves: Mapped[int] = mapped_column(default=0, server_default="0")
+    held_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
+    applied_as_id: Mapped[str | None] = mapped_column(ForeignKey("import_runs.id", ondelete="SET NULL"))
+    checksum: Mapped[str | None] = mapped_column(String(64), unique=True, info=IMPERSONAL)
+    reported_at: Mapped[datetime | None]

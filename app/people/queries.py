@@ -8,11 +8,13 @@ from sqlalchemy.orm import aliased
 from app.accounts.actor import COORDINATOR, SAFETY_OFFICER, Actor
 from app.db import db
 from app.errors import NotFound
+from app.people.import_models import VERBS, ImportChange
 from app.people.models import City, Guardianship, ImportRun, Institution, MedicalNote, Person
 from app.people.words import meant_by
 from app.web.paging import Page, page_of
 
 PEOPLE_AT_ONCE = 100
+DIFFERENCES = 50
 STANDING = Guardianship.ended_at.is_(None)
 
 
@@ -167,3 +169,13 @@ def latest_imports(actor: Actor) -> list[ImportRun]:
     where = actor.cities(COORDINATOR)
     rows = db.session.scalars(query)
     return [run for run in rows if where is None or run_city(run) in where][:10]
+
+
+def differences_of(
+    run: ImportRun, *, verb: str | None, cursor: str | None, limit: int = DIFFERENCES
+) -> Page[ImportChange]:
+    """What a file changes, in the order of its rows, then who leaves; of one kind alone if asked."""
+    query = select(ImportChange).where(ImportChange.run_id == run.id)
+    if verb in VERBS:
+        query = query.where(ImportChange.verb == verb)
+    return page_of(db.session(), query, [ImportChange.number], cursor=cursor, limit=limit)

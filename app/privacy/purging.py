@@ -9,40 +9,41 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, and_, delete, func, or_, select, update
 
 from app.access.models import AccessCode, FailedLogin, Token
-from app.accounts.models import Delegation, Session
+from app.accounts.models import Session
+from app.audit.models import AuditEntry, AuditValues
 from app.consents.models import Consent
 from app.db import db, transaction
-from app.events.models import Event
+from app.events.models import Event, SeasonImport
 from app.events.trip_models import Host
 from app.files import FileStore
 from app.mail.purging import purge_mails
+from app.people.import_models import ImportChange
 from app.people.models import ImportRun, MedicalNote, WorkStretch
-from app.signups.models import Approval, Invitation, InvitationContact, Place
+from app.privacy.blanking import AT_ONCE, EVIDENCE, HEALTH_AFTER_RETURN, YEAR, blank, blanks, of_events
+from app.signups.models import Invitation, InvitationContact, Place
 from app.tasks.models import Task
 
-AT_ONCE = 500
 TRIES, ANSWERS = timedelta(days=1), timedelta(days=1)
 SESSIONS, CODES = timedelta(days=90), timedelta(days=90)
-HEALTH_AFTER_RETURN = timedelta(days=14)
-RUNS = YEAR = timedelta(days=365)
-# Evidence is kept as long as somebody may go to court about the day: three years.
-CONSENTS = timedelta(days=3 * 365)
+RUNS = timedelta(days=365)
+UNUSED_FILES = timedelta(days=30)
+CONSENTS = EVIDENCE
 
 
 def purge(*, store: FileStore, now: datetime) -> dict[str, int]:
     """Removes all that is past its term and says how many rows of what; scans of signed papers go from the store."""
     _scans(store, now)
-    counted = {name: _all_of(name, old) for name, old in _terms(now).items()}
+    _files_of_reports(store, now)
+    _season_files(store, now)
+    counted = {name: _all_of(name, old) for name, old in terms(now).items()}
     counted["mails"] = _mails(now)
-    counted["health_of_places"] = _blanked(Place.medical_note, None, _of_events(Place, HEALTH_AFTER_RETURN, now))
-    counted["delegations"] = _blanked(Delegation.reason, "-", Delegation.until_on < (now - YEAR).date())
-    for column in (Event.caterer_name, Event.caterer_email):
-        counted["caterers"] = counted.get("caterers", 0) + _blanked(column, None, Event.ends_at < now - YEAR)
-    counted["approval_notes"] = _blanked(Approval.note, "", Approval.answered_at < now - YEAR)
+    for one in blanks(now):
+        counted[one.name] = counted.get(one.name, 0) + blank(one)
     return {name: count for name, count in counted.items() if count}
 
 
-def _terms(now: datetime) -> dict[str, ColumnElement[bool]]:
+def terms(now: datetime) -> dict[str, ColumnElement[bool]]:
+    """{table: its rows that go as a whole}."""
     ended = func.coalesce(Session.ended_at, Session.expires_at)
     return {
         "failed_logins": FailedLogin.at < now - TRIES,
@@ -50,14 +51,19 @@ def _terms(now: datetime) -> dict[str, ColumnElement[bool]]:
         "access_codes": AccessCode.expires_at < now - CODES,
         "tokens": or_(Token.revoked_at < now - CODES, Token.expires_at < now - CODES),
         "idempotency_keys": _table("idempotency_keys").c.created_at < now - ANSWERS,
+        "import_changes": ImportChange.run_id.in_(
+            select(ImportRun.id).where(ImportRun.started_at < now - UNUSED_FILES)
+        ),
         "import_runs": ImportRun.started_at < now - RUNS,
         "medical_notes": _outlived_health(now),
         "work_stretches": WorkStretch.ends_on < (now - RUNS).date(),
-        "consents": _of_events(Consent, CONSENTS, now),
+        "consents": of_events(Consent, CONSENTS, now),
         "invitation_contacts": InvitationContact.invitation_id.in_(
-            select(Invitation.id).where(_of_events(Invitation, YEAR, now))
+            select(Invitation.id).where(of_events(Invitation, YEAR, now))
         ),
-        "hosts": _of_events(Host, YEAR, now),
+        "hosts": of_events(Host, YEAR, now),
+        "audit_values": AuditValues.entry_id.in_(select(AuditEntry.id).where(AuditEntry.at < now - EVIDENCE)),
+        "season_imports": and_(SeasonImport.finished_at.is_(None), SeasonImport.started_at < now - UNUSED_FILES),
         "tasks": and_(Task.kind == "appeal", Task.done_at < now - YEAR),
     }
 
@@ -84,29 +90,26 @@ def _all_of(name: str, old: ColumnElement[bool]) -> int:
             return total
 
 
-def _of_events(model: Any, kept_for: timedelta, now: datetime) -> ColumnElement[bool]:
-    """Rows of events that ended so long ago."""
-    clause: ColumnElement[bool] = model.event_id.in_(select(Event.id).where(Event.ends_at < now - kept_for))
-    return clause
-
-
-def _blanked(column: Any, nothing: str | None, old: ColumnElement[bool]) -> int:
-    """Forgets what one column of these rows says; the rows stay."""
-    table, says = column.class_, column.is_not(None) if nothing is None else column != nothing
-    total = 0
-    while True:
+def _files_of_reports(store: FileStore, now: datetime) -> None:
+    """Files of people whose report nobody applied."""
+    old = and_(ImportRun.file_key.is_not(None), ImportRun.started_at < now - UNUSED_FILES)
+    for key in db.session.scalars(select(ImportRun.file_key).where(old)).all():
+        store.delete(str(key))
         with transaction() as session:
-            ids = list(session.scalars(select(table.id).where(says, old).limit(AT_ONCE)))
-            session.execute(update(table).where(table.id.in_(ids)).values({column: nothing}))
-        total += len(ids)
-        if len(ids) < AT_ONCE:
-            return total
+            session.execute(update(ImportRun).where(ImportRun.file_key == key).values(file_key=None))
 
 
 def _scans(store: FileStore, now: datetime) -> None:
     """Files before their rows: a row without its file is removed the next time, a file without its row never."""
-    old = and_(Consent.scan_key.is_not(None), _of_events(Consent, CONSENTS, now))
+    old = and_(Consent.scan_key.is_not(None), of_events(Consent, CONSENTS, now))
     for key in db.session.scalars(select(Consent.scan_key).where(old)).all():
+        store.delete(str(key))
+
+
+def _season_files(store: FileStore, now: datetime) -> None:
+    """A season's file of which nobody made drafts: it may name caterers and coordinators."""
+    kept = select(SeasonImport.file_key).where(SeasonImport.file_key.is_not(None), terms(now)["season_imports"])
+    for key in db.session.scalars(kept).all():
         store.delete(str(key))
 
 

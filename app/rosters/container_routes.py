@@ -13,7 +13,7 @@ from app.events.queries import event_to_manage, visible_event
 from app.rosters.bus_stops import add_stop, choose_pick_up, remove_stop
 from app.rosters.containers import change_container, close_container, leader_numbered, reopen_container
 from app.rosters.group_forms import BusStopForm, ContainerForm, container_form
-from app.rosters.group_policy import can_read_list
+from app.rosters.group_policy import can_read_list, is_around
 from app.rosters.group_words import container_name
 from app.rosters.lists import NameList, lists_of
 from app.rosters.models import Bus, Group
@@ -135,7 +135,7 @@ def _form(names: NameList, *, blank: bool = False) -> ContainerForm:
 def _page(event: Event, what: str, names: NameList, form: ContainerForm, stop_form: BusStopForm, *, may: bool) -> str:
     return render_template(
         "rosters/container.html", event=event, what=what, names=names, form=form, stop_form=stop_form, may=may,
-        named=container_name,
+        named=container_name, asks_health=what == "groups" and is_around(event, clock.now()),
     )  # fmt: skip
 
 

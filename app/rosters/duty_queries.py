@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, union
+from sqlalchemy import func, or_, select, union
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.actor import Actor
@@ -68,6 +68,23 @@ def people_by(event: Event, column: str) -> dict[str, int]:
     return {row[0]: row[1] for row in db.session.execute(query.group_by(key))}
 
 
+def people_in_sections(event: Event) -> dict[str, str]:
+    """{place's id: section's id} of those who are in."""
+    query = select(Place.id, Place.section_id).where(Place.event_id == event.id, Place.section_id.is_not(None))
+    return {row.id: row.section_id for row in db.session.execute(query.where(Place.status == "confirmed"))}
+
+
+def section_leaders(event: Event) -> dict[str, list[str]]:
+    """{section's id: names of those who lead it}, by name."""
+    query = select(Need.section_id, Person).join(Duty, Duty.need_id == Need.id).join(Place, Place.id == Duty.place_id)
+    query = query.join(Person, Person.id == Place.person_id).order_by(Person.name_sort, Duty.id)
+    query = query.where(Need.event_id == event.id, Need.role == "section_leader", Need.section_id.is_not(None))
+    found: dict[str, list[str]] = {}
+    for section_id, person in db.session.execute(query.where(Place.status == "confirmed")):
+        found.setdefault(str(section_id), []).append(person.short_name)
+    return found
+
+
 def found_places(event: Event, q: str) -> Sequence[Place]:
     """Those who are in and may be meant by these words, 20 at most; nothing asked finds nobody."""
     words = fold(q).split()
@@ -105,6 +122,18 @@ def skills_on(person_ids: Collection[str], event: Event) -> set[tuple[str, str]]
 def skills_of(person_id: str) -> Sequence[PersonSkill]:
     """All that is entered of one person."""
     return db.session.scalars(select(PersonSkill).where(PersonSkill.person_id == person_id)).all()
+
+
+def is_medic(event: Event, person_id: str) -> bool:
+    """Whether somebody who comes does the event's first aid: placed by a coordinator, or proved able.
+
+    Where no proof is asked, pressing "I take it on" opens nobody's notes of health.
+    """
+    query = select(Duty.id).join(Need, Need.id == Duty.need_id).join(Place, Place.id == Duty.place_id)
+    query = query.where(Need.event_id == event.id, Need.role == "first_aid")
+    query = query.where(or_(Duty.how == "placed", Need.skill == "first_aid"))
+    query = query.where(Place.person_id == person_id, Place.status == "confirmed")
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def need_seen(actor: Actor, need_id: str) -> Need:

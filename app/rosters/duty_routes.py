@@ -20,6 +20,7 @@ from app.rosters.duties import choose_shift, place_in_section, place_on_duty, re
 from app.rosters.duty_queries import (
     duty_seen,
     found_places,
+    is_medic,
     need_rows,
     need_seen,
     needs_of,
@@ -31,6 +32,7 @@ from app.rosters.duty_queries import (
     skills_of,
     skills_on,
 )
+from app.rosters.group_policy import is_around
 from app.rosters.skills import drop_skill, set_skill
 from app.signups.models import Place
 from app.signups.queries import family_ids, place_of_family
@@ -121,8 +123,12 @@ def tasks(event_id: str) -> ResponseReturnValue:
         row.need.id for row in open_rows if own and (not row.need.skill or (own.person_id, row.need.skill) in skilled)
     }
     page = {"places": places, "own": own, "mine": mine, "rows": open_rows, "able": able}
+    aids = any(need.role == "first_aid" for need, _duty in mine) and is_around(event, clock.now())
+    reads_health = aids and own is not None and is_medic(event, own.person_id)
     in_shifts = people_by(event, "shift_id") if offered else {}
-    return render_template("rosters/tasks.html", event=event, shifts=offered, in_shifts=in_shifts, **page)
+    return render_template(
+        "rosters/tasks.html", event=event, shifts=offered, in_shifts=in_shifts, reads_health=reads_health, **page
+    )
 
 
 @bp.post("/needs/<need_id>/duties")

@@ -20,7 +20,12 @@ AT_ONCE = 2000
 SEAT = ("status", "awaits", "confirmed_at", "promoted_at", "offer_expires_at", "consent_due_at", "cancelled_at")
 # table: the columns that a change of the event may touch
 WATCHED = {
-    "events": tuple(column.name for column in Event.__table__.columns if column.name not in COUNTED),
+    # Names and addresses are no part of it: they are no row's to bring back once their term is over.
+    "events": tuple(
+        column.name
+        for column in Event.__table__.columns
+        if column.name not in COUNTED and not column.info.get("personal")
+    ),
     "places": (*SEAT, "cancelled_by_id", "cancel_reason", "shift_id", "group_id", "bus_id", "section_id"),
     "signups": ("cancelled_at", "cancelled_by_id"),
     "consents": ("lapsed_at",),

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.actor import Actor
 from app.audit.operations import record
@@ -44,15 +45,16 @@ def change_locked(event: Event, values: Mapping[str, Any], *, now: datetime, act
 
 
 def standing_places(event: Event) -> list[Place]:
-    """Everybody who goes or waits, families together."""
-    query = (
-        select(Place)
-        .where(Place.event_id == event.id, Place.status.in_(STANDING))
-        .options(joinedload(Place.person), selectinload(Place.signup).selectinload(SignUp.places))
-        .order_by(Place.signup_id, Place.position)
-        .execution_options(populate_existing=True)
-    )
-    return list(db.session.scalars(query))
+    """Everybody who goes or waits, families together, each with person and party: nothing is asked again for each."""
+    here = [Place.event_id == event.id, Place.status.in_(STANDING)]
+    whole = select(SignUp).where(SignUp.id.in_(select(Place.signup_id).where(*here)))
+    parties = db.session.scalars(whole.options(selectinload(SignUp.places)).execution_options(populate_existing=True))
+    known = {party.id: party for party in parties}
+    query = select(Place).where(*here).options(joinedload(Place.person)).order_by(Place.signup_id, Place.position)
+    places = list(db.session.scalars(query.execution_options(populate_existing=True)))
+    for place in places:  # a party that only its own places know would be forgotten, and read anew for each
+        set_committed_value(place, "signup", known[place.signup_id])
+    return places
 
 
 def _settle(event: Event, *, moved: bool, now: datetime, actor: Actor) -> None:

@@ -22,6 +22,15 @@ OPEN_QUESTIONS = union_all(
         for awaits, model in (("answer", Offer), ("approval", Approval))
     )
 )
+OPEN_AMONG = union_all(
+    *(
+        select(literal(awaits).label("awaits"), model.signup_id).where(
+            model.signup_id.in_(bindparam("signup_ids", expanding=True)), model.answered_at.is_(None)
+        )
+        for awaits, model in (("answer", Offer), ("approval", Approval))
+    )
+)
+PARTIES_AT_ONCE = 1000
 QUESTIONS: dict[str, type[Offer] | type[Approval]] = {"answer": Offer, "approval": Approval}
 
 
@@ -73,20 +82,30 @@ def back_to_line(event: Event, places: Sequence[Place], *, now: datetime) -> Non
     for place in held:
         join_line(event, place.signup, [place])
         log_move(place.signup, "moved", people=1, reason="postponed", now=now)
-    for signup in {place.signup_id: place.signup for place in held}.values():
-        withdraw_questions(signup, now=now)
+    withdraw_questions(list({place.signup_id: place.signup for place in held}.values()), now=now)
 
 
-def withdraw_questions(signup: SignUp, *, now: datetime) -> None:
-    """Nobody need answer any more: no place of the party waits for an answer of that kind."""
-    still = {place.awaits for place in signup.places if place.is_offered}
-    for awaits in _open_questions(signup) - still:
-        _withdraw(signup, awaits=awaits, now=now)
+def withdraw_questions(signups: Sequence[SignUp], *, now: datetime) -> None:
+    """Nobody need answer any more: no place of these parties waits for an answer of that kind.
+
+    What is open is asked at once, of thousands as of one.
+    """
+    parties = {signup.id: signup for signup in signups}
+    for signup_id, awaits in _open_questions(list(parties)):
+        signup = parties[signup_id]
+        if awaits not in {place.awaits for place in signup.places if place.is_offered}:
+            _withdraw(signup, awaits=awaits, now=now)
 
 
-def _open_questions(signup: SignUp) -> set[str]:
-    """What kinds of questions about the party nobody has answered yet; most have none."""
-    return {row.awaits for row in read(OPEN_QUESTIONS, {"signup_id": signup.id})}
+def _open_questions(signup_ids: Sequence[str]) -> list[tuple[str, str]]:
+    """(party's id, what kind of question about it nobody has answered yet), each once; most parties have none."""
+    if len(signup_ids) == 1:  # hundreds ask this at once: it goes the short way
+        return sorted({(signup_ids[0], row.awaits) for row in read(OPEN_QUESTIONS, {"signup_id": signup_ids[0]})})
+    found = set[tuple[str, str]]()
+    for first in range(0, len(signup_ids), PARTIES_AT_ONCE):
+        rows = db.session.execute(OPEN_AMONG, {"signup_ids": list(signup_ids[first : first + PARTIES_AT_ONCE])})
+        found.update((row.signup_id, row.awaits) for row in rows)
+    return sorted(found)
 
 
 def _asked_together(signup: SignUp, places: list[Place], *, awaits: str, now: datetime) -> list[Place]:

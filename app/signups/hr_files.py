@@ -19,6 +19,11 @@ def apply_hr_file(
 ) -> ImportRun:
     """The whole file at once, and the seats of those who left. Returns the finished run."""
     run = start_import(file_name, content, plan, store=store, now=now, actor=actor, goes_on_here=True)
+    return finish_hr_file(run, store=store, now=now, actor=actor)
+
+
+def finish_hr_file(run: ImportRun, *, store: FileStore, now: datetime, actor: Actor) -> ImportRun:
+    """All the steps of a run that has begun, and the seats of those who left."""
     while continue_import(run.id, store=store, now=now, actor=actor):
         pass
     free_seats_of_leavers(now=now)

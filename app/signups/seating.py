@@ -60,8 +60,8 @@ def free(
         place.cancel_reason = reason
         place.consent_due_at = None
         place.group_id = place.bus_id = None
+    withdraw_questions(parties, now=now)
     for signup in parties:
-        withdraw_questions(signup, now=now)
         if not signup.standing_places:
             signup.cancelled_at = now
             signup.cancelled_by_id = actor.account_id

@@ -223,7 +223,7 @@ def test_the_files_hold_ticket_group_attendance_and_gifts_and_nothing_medical(ev
     answer = aigul.get(f"/events/{event.id}/roster.csv")
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
     assert rows[1][1].startswith("'=cmd") and place.ticket in rows[1] and "18.05.2030 09:00" in rows[1]
-    assert len(rows[0]) == len(rows[1]) == 18 and "peanuts" not in answer.text
+    assert len(rows[0]) == len(rows[1]) == 19 and "peanuts" not in answer.text
     assert rows[2] == [] and "Омарова Айгүл" in rows[3][0] and len(rows) == 4
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(aigul.get(f"/events/{event.id}/roster.xlsx").data))
     assert workbook.get_sheet_by_index(0).to_python()[1][1].startswith("=cmd")

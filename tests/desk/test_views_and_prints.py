@@ -21,9 +21,10 @@ from app.desk.roster import RosterFilter
 from app.events.models import Event
 from app.gifts.operations import choose_gifts, create_item
 from app.people.models import Person
+from app.rosters.duty_models import Duty, Need, Section
 from app.rosters.models import Bus, Group
 from app.signups.models import Place
-from app.web.pdf import FONTS
+from app.web.pdf import FONTS, Document
 from tests import factories
 
 LogIn = Callable[[Person], FlaskClient]
@@ -40,7 +41,7 @@ def aigul(log_in: LogIn, event: Event) -> FlaskClient:
 
 
 def come(event: Event, surname: str, *, status: str = "confirmed", **fields: object) -> Place:
-    ours = ("group_id", "bus_id", "shift_id")
+    ours = ("group_id", "bus_id", "shift_id", "section_id")
     places = {name: fields.pop(name) for name in ours if name in fields}
     return factories.place(event, factories.employee(surname, "Тимур", **fields), status=status, **places)
 
@@ -196,3 +197,46 @@ def test_the_paper_has_every_letter_and_the_tenge(weight: str) -> None:
     known = TTFont(Path(FONTS, f"NotoSans-{weight}.ttf")).getBestCmap()
     wanted = letters + letters.upper() + "ABCXYZabcxyz0123456789₸№«»—–…·!"
     assert [letter for letter in wanted if ord(letter) not in known] == []
+
+
+def heads_of(aigul: FlaskClient, event: Event, said: str) -> list[str]:
+    text = aigul.get(f"/events/{event.id}/roster.csv{said}").data.decode("utf-8-sig")
+    return next(iter(text.splitlines())).split(";")
+
+
+def test_a_file_holds_the_columns_chosen_for_the_page_and_no_other(event: Event, aigul: FlaskClient) -> None:
+    shirt = create_item(name={"kk": "Футболка"}, sizes=["M"], now=factories.LONG_AGO, actor=SYSTEM)
+    choose_gifts(event, [shirt.id], now=factories.LONG_AGO, actor=SYSTEM)
+    place = come(event, "Абай", personnel_number="4711", department="Балқыту цехы")
+    page = f"/events/{event.id}/roster"
+    whole = heads_of(aigul, event, "")
+    assert len(whole) == 19 and heads_of(aigul, event, "?sort=number") == whole, "the order chooses no columns"
+    assert len(heads_of(aigul, event, "?columns=number,city")) == 4
+    assert len(heads_of(aigul, event, "?columns=gifts")) == 5
+    text = aigul.get(f"{page}.csv?columns=number,city").text
+    assert "4711" in text and "Балқаш" in text and "Балқыту" not in text and place.ticket not in text
+    assert aigul.get(f"{page}.xlsx?columns=department").data[:2] == b"PK"
+
+
+def test_each_section_has_its_list_with_its_length_and_leader(
+    event: Event, aigul: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    for name in ("section", "paragraph"):
+        monkeypatch.setattr(Document, name, lambda _paper, text: said.append(text))
+    monkeypatch.setattr(
+        Document, "lines", lambda _paper, _heads, rows, _shares, **_: said.extend(row[1] for row in rows)
+    )
+    coast = {"event_id": event.id, "name": {"kk": "Солтүстік жағалау"}}
+    section = factories.saved(Section(position=1, length_m=350, **coast))
+    leader = come(event, "Жетекшіев", section_id=section.id)
+    come(event, "Абайұлы", section_id=section.id)
+    come(event, "Ешқайдабек")
+    values = {"event_id": event.id, "position": 1, "minimum": 1, "maximum": 1, "role": "section_leader"}
+    need = factories.saved(Need(section_id=section.id, **values))
+    factories.saved(Duty(need_id=need.id, place_id=leader.id, how="placed", taken_at=factories.LONG_AGO))
+    assert aigul.get(f"/events/{event.id}/prints/sections.pdf").status_code == 200
+    words = "\n".join(said)
+    order = ["Солтүстік жағалау", "350", "Жетекшіев Тимур", "Абайұлы", "Ешқайдабек"]
+    assert sorted(order, key=words.index) == order, words
+    assert "sections.pdf" in aigul.get(f"/events/{event.id}/prints").text

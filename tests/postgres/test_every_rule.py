@@ -21,7 +21,7 @@ def test_every_fast_test_passes_on_postgres_too(database_url: str, tmp_path: Pat
     command += [f"--ignore={path}" for path in LEFT_OUT]
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
     environ |= {"TORANGY_TEST_DATABASE": database_url, "TORANGY_INSTANCE": str(tmp_path)}
-    run = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False, timeout=600)
+    run = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False, timeout=1500)
     assert run.returncode == 0, run.stdout[-6000:]
     engine = create_engine(database_url)
     assert "places" in inspect(engine).get_table_names(), "the tests ran elsewhere"

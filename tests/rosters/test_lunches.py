@@ -104,7 +104,7 @@ def test_what_is_called_off_is_told_to_the_caterer_once_as_nobody(cooked, status
         cooked.status, cooked.cancelled_at = status, CUTOFF if status == "cancelled" else None
     assert take_orders_back(now=CUTOFF)
     assert not take_orders_back(now=CUTOFF)
-    assert [letter.context["total"] for letter in letters("lunch_order")] == [1, 0]
+    assert sorted(letter.context["total"] for letter in letters("lunch_order")) == [0, 1]
     assert words(letters("lunch_order")[1])
 
 

@@ -14,6 +14,7 @@ from app.accounts.actor import Actor
 from app.db import db, transaction
 from app.events.models import Event
 from app.people.models import Person
+from app.rosters.cancelling import cancel_event
 from app.signups.answers import Answers
 from app.signups.institution_roster import name_from_file
 from app.signups.signing_up import sign_up
@@ -140,4 +141,19 @@ def test_the_list_of_approvals_asks_no_more_for_thirty_than_for_three(log_in: Br
         for number in range(many):
             asked(at, factories.employee(f"Омар{number}"), due_at=factories.SATURDAY - timedelta(days=1))
         counts.append(queries(log_in(aigul), "/approvals"))
+    assert counts[1] <= counts[0], counts
+
+
+def test_cancelling_an_event_asks_as_often_for_sixty_parties_as_for_six():
+    actor, counts = actor_of(factories.coordinator()), []
+    for families in (FEW, MANY):
+        at = factories.event(capacity=families)
+        event_id = at.id
+        for number in range(families):
+            factories.place(at, factories.employee(f"Омар{families}-{number}"))
+        db.session.remove()
+        again = db.session.get_one(Event, event_id)
+        with counted() as sent:
+            assert cancel_event(again, reason={"kk": "Жел"}, now=NOW, actor=actor) == families
+        counts.append(len(sent))
     assert counts[1] <= counts[0], counts
