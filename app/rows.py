@@ -88,7 +88,7 @@ def set_columns(row: Base, **values: Any) -> None:
         fields: dict[str, Any] = {name: bindparam(f"new_{name}") for name in values}
         _updates[key] = update(table).where(table.c.id == bindparam("row_id")).values(fields)
     given = {f"new_{name}": value for name, value in values.items()}
-    write(connection(), _updates[key], [{"row_id": row.id, **given}])  # type: ignore[attr-defined]
+    write(connection(), _updates[key], [{"row_id": row.id, **given}])  # type: ignore[attr-defined] # as above: table.c.id
     for name, value in values.items():
         set_committed_value(row, name, value)
 

@@ -52,7 +52,7 @@ def differences(thing: Base, wanted: Mapping[str, object]) -> dict[str, tuple[ob
 def _about(thing: Base, table: str, names: tuple[str, ...]) -> str | None:
     """The event or person in whose history the act stands, as far as the row says it itself: nothing is asked."""
     if thing.__tablename__ == table:
-        return str(thing.id)  # type: ignore[attr-defined]
+        return str(thing.id)  # type: ignore[attr-defined] # both tables have one; Base doesn't know
     for name in names:
         if found := getattr(thing, name, None):
             return str(found)

@@ -135,8 +135,8 @@ def seats(facts: Facts) -> Line:
 
 def ratio(facts: Facts) -> Line:
     """Adults for the children, in all and in every group and bus."""
-    params = {"children": facts.children, "escorts": facts.escorts, "needed": facts.escorts_needed}
-    params |= {"where": ", ".join(facts.short_of_escorts[:5])}  # type: ignore[dict-item]
+    counts = {"children": facts.children, "escorts": facts.escorts, "needed": facts.escorts_needed}
+    params = {**counts, "where": ", ".join(facts.short_of_escorts[:5])}
     have = N_("%(escorts)s of %(needed)s")
     if facts.ratio == "none":
         return Line("ratio", GREY, "", N_("No children come."))

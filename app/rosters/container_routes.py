@@ -6,7 +6,7 @@ from flask_babel import gettext, ngettext
 
 from app import clock
 from app.accounts.actor import COORDINATOR
-from app.errors import NotFound, require
+from app.errors import NotFound
 from app.events.models import Event
 from app.events.policy import can_manage_event
 from app.events.queries import event_to_manage, visible_event
@@ -123,8 +123,9 @@ def _to_manage(event_id: str, what: str, container_id: str) -> tuple[Event, Grou
 
 def _bus_to_manage(event_id: str, bus_id: str) -> tuple[Event, Bus]:
     event, bus = _to_manage(event_id, "buses", bus_id)
-    require(isinstance(bus, Bus))
-    return event, bus  # type: ignore[return-value]
+    if not isinstance(bus, Bus):
+        raise NotFound
+    return event, bus
 
 
 def _form(names: NameList, *, blank: bool = False) -> ContainerForm:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import FieldList, Form, FormField, HiddenField, SelectChoice, SelectField  # type: ignore[attr-defined]
+from wtforms import FieldList, Form, FormField, HiddenField, SelectChoice, SelectField  # type: ignore[attr-defined] # the stubs lag behind 3.3
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from app.errors import N_

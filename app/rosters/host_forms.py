@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import SelectChoice, SelectField, StringField, TextAreaField  # type: ignore[attr-defined]
+from wtforms import SelectChoice, SelectField, StringField, TextAreaField  # type: ignore[attr-defined] # the stubs lag behind 3.3
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.errors import N_

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from sqlalchemy import func, select
 
@@ -74,9 +75,9 @@ def trip_of(event: Event) -> Trip:
 def in_order(stops: Sequence[Part], others: Sequence[Part]) -> list[Part]:
     """Stops stay in their own order; what has a time goes before the first stop that is reached after it."""
     parts = list(stops)
-    for part in sorted((other for other in others if other.at is not None), key=lambda other: str(other.at)):
-        later = [number for number, one in enumerate(parts) if one.at is not None and part.at is not None]
-        place = next((number for number in later if parts[number].at > part.at), len(parts))  # type: ignore[operator]
+    timed = [(other.at, other) for other in others if other.at is not None]
+    for at, part in sorted(timed, key=itemgetter(0)):
+        place = next((number for number, one in enumerate(parts) if one.at is not None and one.at > at), len(parts))
         parts.insert(place, part)
     return parts
 

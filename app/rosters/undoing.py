@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, func, literal, or_, select, update
+from sqlalchemy import delete, exists, func, literal, select, update
 
 from app.accounts.actor import Actor
 from app.audit.operations import record
@@ -157,11 +157,11 @@ def _wake(letter_ids: Collection[str]) -> None:
 
 def _count_anew(event: Event) -> None:
     """Seats and queue as the places say."""
-    parties, places = SignUp.__table__, Place.__table__
-    waits = select(func.count()).where(places.c.signup_id == parties.c.id, places.c.status == "waiting")
+    waits = select(func.count()).where(Place.signup_id == SignUp.id, Place.status == "waiting")
     counted = waits.scalar_subquery()
-    mine = (parties.c.event_id == event.id, or_(parties.c.waiting != counted))
-    connection().execute(update(parties).where(*mine).values(waiting=counted))  # type: ignore[arg-type]
+    recount = update(SignUp).where(SignUp.event_id == event.id, SignUp.waiting != counted).values(waiting=counted)
+    # The session has just forgotten all rows; whoever asks for one reads the new number.
+    db.session.execute(recount.execution_options(synchronize_session=False))
     by_status = select(Place.status, func.count()).where(Place.event_id == event.id).group_by(Place.status)
     people: dict[str, int] = {row[0]: row[1] for row in db.session.execute(by_status)}
     seats = sum(people.get(status, 0) for status in SEATED)
