@@ -3,7 +3,6 @@
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import (  # type: ignore[attr-defined] # the stubs lag behind 3.3
-    DateField,
     PasswordField,
     SelectChoice,
     SelectField,
@@ -14,6 +13,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from app.accounts.actor import ADMIN, COORDINATOR, GIFT_KEEPER, HELPER, MANAGEMENT, SAFETY_OFFICER
 from app.errors import N_
+from app.web.fields import DateField
 from app.web.forms import BaseForm
 
 NEEDED = InputRequired(_("Please fill this in."))

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from app.events.forms import WholeNumberField
+from app.web.fields import WholeNumberField
 from app.web.forms import BaseForm
 
 

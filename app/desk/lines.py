@@ -17,7 +17,7 @@ from app.consents.queries import consent_states
 from app.desk.models import PlaceLabel, PlaceNote
 from app.desk.roster import NONE, RosterFilter
 from app.events.models import Event, Shift
-from app.people.models import ADULT_AT, Guardianship, Institution, MedicalNote, Person
+from app.people.models import Guardianship, Institution, MedicalNote, Person
 from app.people.names import fold
 from app.rosters.models import Bus, Group
 from app.signups.models import PLACE_STATUSES, STANDING, Place
@@ -109,21 +109,10 @@ def _about_people(event: Event, wanted: RosterFilter) -> list[ColumnElement[bool
         found.append(exists().where(PlaceLabel.place_id == Place.id, PlaceLabel.label == wanted.label))
     if wanted.consent == "missing":
         agreed = list(consent_states(event))
-        found += [_is_minor(event), Place.status.in_(STANDING), Place.person_id.not_in(agreed)]
+        found += [Person.minors_on(event.local_date), Place.status.in_(STANDING), Place.person_id.not_in(agreed)]
     if wanted.reach == NONE:
         found += [_is_out_of_reach(event), Place.status.in_(STANDING)]
     return found
-
-
-def years_before(day: date, years: int) -> date:
-    """The same day so many years ago; of 29 February the day before it where there was none."""
-    is_leap_day = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year - years, day=28 if is_leap_day else day.day)
-
-
-def _is_minor(event: Event) -> ColumnElement[bool]:
-    grown_up_since = years_before(event.local_date, ADULT_AT)
-    return or_(Person.birth_date > grown_up_since, Person.birth_date.is_(None) & (Person.kind == "child"))
 
 
 def _is_out_of_reach(event: Event) -> ColumnElement[bool]:
@@ -138,7 +127,7 @@ def _is_out_of_reach(event: Event) -> ColumnElement[bool]:
     sends = select(Institution.id).where(Institution.id == Person.institution_id, _filled(Institution.contact_email))
     by_institution = ~decides.exists() & sends.correlate(Person).exists()
     by_guardian = decides.where(_filled(guardian.email)).exists()
-    minor = _is_minor(event)
+    minor = Person.minors_on(event.local_date)
     return or_(minor & ~by_guardian & ~by_institution, ~func.coalesce(minor, false()) & ~_filled(Person.email))
 
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -15,7 +13,7 @@ from app.attendance.queries import EXPECTED, Attendance, attendance_of_event, at
 from app.consents.queries import consent_states, covered_children
 from app.db import Texts, db
 from app.desk.asking import EVERYBODY, Asked
-from app.desk.lines import BETWEEN, DOWN_FIRST, LINES, NAME, conditions, ids_in_order, keys_of, of_places, years_before
+from app.desk.lines import BETWEEN, DOWN_FIRST, LINES, NAME, conditions, ids_in_order, keys_of, of_places
 from app.desk.roster import GiftLine, RosterCounts, RosterFilter, RosterRow
 from app.errors import NotFound, require
 from app.events.models import Event
@@ -23,7 +21,7 @@ from app.events.policy import can_see_event, can_see_roster
 from app.gifts.models import GiftItem, HandOut
 from app.gifts.queries import gifts_of, hand_outs_of_event
 from app.gifts.sizes import size_by_kind, suitable
-from app.people.models import ADULT_AT
+from app.people import ages
 from app.rosters.models import Group
 from app.signups.models import STANDING, Place
 from app.web.paging import Page, page_of
@@ -198,7 +196,7 @@ def _rows(event: Event, lines: Sequence[Any], gifts: Sequence[GiftItem]) -> list
     if not lines:
         return []
     places, people = [line.id for line in lines], [line.person_id for line in lines]
-    minors = [line.person_id for line in lines if _is_minor(line, event.local_date)]
+    minors = [line.person_id for line in lines if ages.is_minor(line.birth_date, line.kind, event.local_date)]
     agreed = covered_children(event, minors) if minors else ()
     return list(_with(_Known(attendance_of_places(places), agreed, _Gifts(event.id, gifts, people)), event, lines))
 
@@ -207,11 +205,11 @@ def _with(known: _Known, event: Event, lines: Sequence[Any]) -> Iterator[RosterR
     day, marks, agreed, gifts = event.local_date, known.marks, known.agreed, known.gifts
     gives = bool(gifts.items)
     for line in lines:
-        born, is_minor = line.birth_date, _is_minor(line, day)
+        born, is_minor = line.birth_date, ages.is_minor(line.birth_date, line.kind, day)
         consent = ("given" if line.person_id in agreed else "missing") if is_minor and line.status in STANDING else None
         yield RosterRow(
             place_id=line.id, person_id=line.person_id, surname=line.surname, given_name=line.given_name,
-            patronymic=line.patronymic, age=_age(born, day) if is_minor and born else None, is_minor=is_minor,
+            patronymic=line.patronymic, age=ages.age_on(born, day) if is_minor and born else None, is_minor=is_minor,
             personnel_number=line.personnel_number or "", department=line.department, school_class=line.school_class,
             group_id=line.group_id, group=line.group or "", role=line.role, status=line.status,
             ticket=line.ticket, size=line.size_here or line.own_size, diet=line.diet, consent=consent,
@@ -220,20 +218,6 @@ def _with(known: _Known, event: Event, lines: Sequence[Any]) -> Iterator[RosterR
             bus=line.bus or "", shift=line.shift, city=line.city or "", notes=line.notes,
             labels=tuple(sorted(line.labels.split(BETWEEN))) if line.labels else (),
         )  # fmt: skip
-
-
-@lru_cache(maxsize=8)
-def _grown_up_since(day: date) -> date:
-    return years_before(day, ADULT_AT)
-
-
-def _is_minor(line: Any, day: date) -> bool:
-    born = line.birth_date
-    return line.kind == "child" if born is None else born > _grown_up_since(day)
-
-
-def _age(born: date, day: date) -> int:
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 class _Gifts:

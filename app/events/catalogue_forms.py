@@ -8,8 +8,9 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.events import words
-from app.events.forms import WholeNumberField, chosen
+from app.events.forms import chosen
 from app.events.models import Programme, Site
+from app.web.fields import WholeNumberField
 from app.web.forms import BaseForm, TextsForm, texts
 
 

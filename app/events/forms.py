@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-import wtforms
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import (  # type: ignore[attr-defined] # the stubs lag behind 3.3
     BooleanField,
@@ -17,67 +15,17 @@ from wtforms import (  # type: ignore[attr-defined] # the stubs lag behind 3.3
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import CheckboxInput, ListWidget, TextInput
+from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.errors import N_
 from app.events import words
-from app.events.drafts import EARLIEST, LATEST, USUAL, EventDraft, version_of
+from app.events.drafts import USUAL, EventDraft, version_of
 from app.events.models import Event
 from app.events.periods import end_of, local_clock, local_day, moment, period
+from app.web.fields import DateField, TimeField, WholeNumberField
 from app.web.forms import BaseForm, LongTextsForm, TextsForm, texts
 
 BEGINS, ENDS, EVENING = time(9), time(13), time(18)
 LAST_MINUTE = time(23, 59)
-YEARS = range(EARLIEST.year, LATEST.year)
-TYPED = {"inputmode": "numeric", "autocomplete": "off"}
-
-
-class DateField(wtforms.DateField):
-    """A day typed as 05.03.2017; its name tells the field macro how to draw it."""
-
-    def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
-        super().__init__(label, validators, format=["%d.%m.%Y", "%Y-%m-%d", "%d.%m.%y"], **options)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Reads the day; says so where the calendar has no such one, or where the year is a slip."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(gettext(N_("There is no such date."))) from error
-        if self.data and self.data.year not in YEARS:
-            raise ValueError(gettext(N_("Check the year.")))
-
-
-class TimeField(wtforms.TimeField):
-    """A time on 24 hours: 09:40, also typed 9.40 or 940."""
-
-    widget = TextInput()
-
-    def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
-        super().__init__(label, validators, format=["%H:%M", "%H.%M", "%H%M", "%H:%M:%S"], render_kw=TYPED, **options)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Reads the time; says so where the clock has no such one."""
-        try:
-            super().process_formdata([value.zfill(4) if value.isdecimal() else value for value in valuelist])
-        except ValueError as error:
-            raise ValueError(gettext(N_("There is no such time. Write it like 09:40."))) from error
-
-
-class WholeNumberField(wtforms.IntegerField):
-    """A whole number, spaces allowed between its digits."""
-
-    widget = TextInput()
-
-    def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
-        super().__init__(label, validators, render_kw=TYPED, **options)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Reads the number; no other sentence for a typing slip than the one that helps."""
-        try:
-            super().process_formdata(["".join(value.split()) for value in valuelist])
-        except ValueError as error:
-            raise ValueError(gettext(N_("Write a whole number."))) from error
 
 
 def chosen(labels: dict[str, str]) -> list[SelectChoice]:

@@ -10,13 +10,14 @@ from wtforms.validators import InputRequired, Optional
 from app.errors import N_
 from app.events import words
 from app.events.changing import zone_of
-from app.events.forms import BEGINS, ENDS, DateField, EventForm, TimeField, WholeNumberField, chosen, offered
+from app.events.forms import BEGINS, ENDS, EventForm, chosen, offered
 from app.events.kind_defaults import KindDefaults, planned_by_default
 from app.events.models import Site
 from app.events.periods import moment
 from app.events.queries import PlanChoices, all_cities, site_named
 from app.people.queries import institutions
 from app.web.dates import HOME_ZONE
+from app.web.fields import DateField, TimeField, WholeNumberField
 from app.web.forms import BaseForm, TextsForm, language
 from app.web.words import in_language
 

@@ -17,9 +17,10 @@ from wtforms import (  # type: ignore[attr-defined] # the stubs lag behind 3.3
 from wtforms.validators import Optional
 
 from app.errors import N_
-from app.events.forms import WholeNumberField, chosen, sent
+from app.events.forms import chosen, sent
 from app.events.models import Question
 from app.events.question_drafts import MOST_OPTIONS, OptionDraft, QuestionDraft, answers_that_decide, question_version
+from app.web.fields import WholeNumberField
 from app.web.forms import BaseForm, TextsForm, language, texts
 from app.web.words import in_language
 

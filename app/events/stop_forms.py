@@ -10,10 +10,11 @@ from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, Selec
 from wtforms.validators import Length, Optional
 
 from app.db import Texts
-from app.events.forms import DateField, TimeField, offered, sent
+from app.events.forms import offered, sent
 from app.events.models import Event, Site, Stop
 from app.events.periods import local_clock, local_day, moment
 from app.events.stop_drafts import MOST_STOPS, StopDraft, stops_version
+from app.web.fields import DateField, TimeField
 from app.web.forms import BaseForm, LongTextsForm, TextsForm, texts
 from app.web.words import in_language
 

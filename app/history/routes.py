@@ -1,7 +1,7 @@
 """Pages of history: what was done to an event or to a person, with its files and its JSON's twin."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -35,6 +35,7 @@ from app.people.queries import person_visible
 from app.web.access import with_role
 from app.web.actor import current_actor
 from app.web.dates import HOME_ZONE
+from app.web.fields import typed_day
 from app.web.forms import language
 from app.web.tables import csv_answer, safe_name, xlsx_answer
 from app.web.words import in_language
@@ -150,8 +151,7 @@ def _wanted(zone: str) -> Wanted:
 
 def _midnight(typed: str, zone: str, days: int = 0) -> datetime | None:
     """The beginning of a typed day at the place, None for what is no day."""
-    try:
-        day = date.fromisoformat(typed) + timedelta(days=days)
-        return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
+    day = typed_day(typed)
+    if day is None:
         return None
+    return datetime.combine(day + timedelta(days=days), time(), ZoneInfo(zone)).astimezone(UTC)

@@ -3,10 +3,11 @@
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField
+from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.impact.words import CATEGORY_NAMES, METHOD_NAMES, METRIC_NAMES, STAGE_NAMES, TENGE_UNITS, UNIT_NAMES
+from app.web.fields import DateField
 from app.web.forms import BaseForm
 
 
@@ -64,7 +65,7 @@ class ExpenseForm(BaseForm):
     event_id = SelectField(lazy_gettext("For which event"), [Optional()])
     supplier = StringField(lazy_gettext("Paid to"), [Optional(), Length(max=200)])
     note = StringField(lazy_gettext("Note"), [Optional(), Length(max=300)])
-    spent_on = DateField(lazy_gettext("Paid on"), [Optional()], format="%d.%m.%Y")
+    spent_on = DateField(lazy_gettext("Paid on"), [Optional()])
     sure = BooleanField(lazy_gettext("The sum is right"), [Optional()])
 
     def __init__(self, events: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:

@@ -10,11 +10,12 @@ from app.accounts.actor import Actor
 from app.audit.operations import record
 from app.db import db, lock, new_id, transaction
 from app.errors import N_, Invalid, NotFound, require
+from app.people import ages
 from app.people.applying import UNKNOWN_GUARDIAN
 from app.people.changing import refuse_taken_number, set_note
 from app.people.duplicates import propose_matches
 from app.people.errors import ChildAlreadyThere
-from app.people.models import ADULT_AT, Guardianship, Institution, Person
+from app.people.models import Guardianship, Institution, Person
 from app.people.names import child_key, search_text, sort_key
 from app.people.policy import can_add_person, can_decide
 
@@ -75,7 +76,7 @@ def add_person(values: Mapping[str, Any], *, guardians: Sequence[Person] = (), n
 
 def refuse_adult(born: date, *, today: date) -> None:
     """Raises Invalid for somebody who is no child any more."""
-    if (today.year - born.year - ((today.month, today.day) < (born.month, born.day))) >= ADULT_AT:
+    if not ages.is_minor(born, "child", today):
         raise Invalid({"birth_date": NO_CHILD})
 
 

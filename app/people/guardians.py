@@ -3,7 +3,7 @@
 Places stay where they are whoever decides; letters go to those who decide when they are written.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -11,9 +11,10 @@ from app.accounts.actor import SYSTEM, Actor
 from app.audit.operations import record
 from app.db import db, lock, new_id, transaction
 from app.errors import require
+from app.people.ages import ADULT_AT, years_before
 from app.people.errors import AlreadyGuardian, ChildAlreadyThere, LastGuardian, NoSuchColleague, NotAGuardianNow
 from app.people.guardian_mails import mail_became_guardian, mail_grown_up
-from app.people.models import ADULT_AT, Guardianship, Person
+from app.people.models import Guardianship, Person
 from app.people.names import child_key, fold
 from app.people.policy import can_change_person
 from app.people.queries import guardians_of
@@ -85,7 +86,7 @@ def end_guardianships_of_adults(*, now: datetime) -> bool:
 
     For the worker; says whether to go on. Run again it finds nobody new.
     """
-    born_by = _eighteen_years_before(now.date())
+    born_by = years_before(now.date(), ADULT_AT)
     query = (
         select(Guardianship)
         .join(Guardianship.child)
@@ -101,14 +102,6 @@ def end_guardianships_of_adults(*, now: datetime) -> bool:
             mail_grown_up(grown, now=now)
             _ask_for_login(grown, now=now)
     return len(ending) == AT_ONCE
-
-
-def _eighteen_years_before(day: date) -> date:
-    """On a leap day there may be none eighteen years ago: the day before it then."""
-    try:
-        return day.replace(year=day.year - ADULT_AT)
-    except ValueError:
-        return day.replace(year=day.year - ADULT_AT, day=28)
 
 
 def _ask_for_login(grown: Person, *, now: datetime) -> None:

@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, or_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.columns import EncryptedText
 from app.db import IMPERSONAL, Base, Texts, new_id, one_of, personal
+from app.people import ages
 
-ADULT_AT = 18
 UNTIL_ERASED = "until erased"
 KINDS = ("employee", "child", "other")
 # Whose words of names are not written yet, or not any more. In these very words: a partial index is found by them.
@@ -96,15 +96,17 @@ class Person(Base):
 
     def age_on(self, day: date) -> int | None:
         """Whole years on that day, None where the birthday is unknown."""
-        born = self.birth_date
-        if born is None:
-            return None
-        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+        return None if self.birth_date is None else ages.age_on(self.birth_date, day)
 
     def is_minor_on(self, day: date) -> bool:
         """Whether guardians decide for them on that day; a child whose birthday is unknown is one."""
-        age = self.age_on(day)
-        return self.kind == "child" if age is None else age < ADULT_AT
+        return ages.is_minor(self.birth_date, self.kind, day)
+
+    @classmethod
+    def minors_on(cls, day: date) -> ColumnElement[bool]:
+        """The same as a condition of a query."""
+        grown_up_since = ages.years_before(day, ages.ADULT_AT)
+        return or_(cls.birth_date > grown_up_since, cls.birth_date.is_(None) & (cls.kind == "child"))
 
     @property
     def full_name(self) -> str:

@@ -14,7 +14,7 @@ from app import clock
 from app.accounts.actor import COORDINATOR
 from app.errors import N_, NotFound
 from app.events.drafts import version_of
-from app.events.forms import DateField, TimeField, offered, sent
+from app.events.forms import offered, sent
 from app.events.lifecycle import may
 from app.events.models import Event, Site
 from app.events.periods import local_clock, local_day, moment
@@ -30,6 +30,7 @@ from app.rosters.undoing import undo_change
 from app.web.access import with_role
 from app.web.actor import current_actor
 from app.web.dates import local
+from app.web.fields import DateField, TimeField
 from app.web.forms import BaseForm, TextsForm, language, texts
 from app.web.words import in_language
 

@@ -7,13 +7,14 @@ from wtforms import BooleanField, FormField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.db import Texts
-from app.events.forms import TimeField, WholeNumberField, chosen, offered
+from app.events.forms import chosen, offered
 from app.people.models import Person
 from app.rosters.arranging import Rules
 from app.rosters.containers import FOR_BUSES, MOST, Draft
 from app.rosters.group_words import AREAS, DIRECTIONS, WAYS
 from app.rosters.models import Bus, Group
 from app.rosters.ratio import Band
+from app.web.fields import TimeField, WholeNumberField
 from app.web.forms import BaseForm, TextsForm, texts
 
 LARGEST = 500

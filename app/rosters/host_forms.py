@@ -8,7 +8,7 @@ from wtforms import SelectChoice, SelectField, StringField, TextAreaField  # typ
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.errors import N_
-from app.events.forms import DateField, TimeField, chosen
+from app.events.forms import chosen
 from app.events.models import Event
 from app.events.periods import local_clock, local_day, moment
 from app.events.trip_models import Host
@@ -16,6 +16,7 @@ from app.people.forms import Reads
 from app.people.values import read_email, read_phone, read_text
 from app.rosters.hosts import HostDraft
 from app.rosters.lunches import LunchDraft
+from app.web.fields import DateField, TimeField
 from app.web.forms import BaseForm
 from app.web.words import in_language
 

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 
 from app.db import db
 from app.events.models import Event
-from app.people.models import ADULT_AT, Guardianship, Person
+from app.people import ages
+from app.people.models import Guardianship, Person
 from app.rosters.travellers import Traveller
 from app.signups.models import Place, SignUp
 
@@ -41,15 +42,11 @@ class Seated(NamedTuple):
 
     def age_on(self, day: date) -> int | None:
         """Whole years on that day, None where the birthday is unknown."""
-        born = self.birth_date
-        if born is None:
-            return None
-        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+        return None if self.birth_date is None else ages.age_on(self.birth_date, day)
 
     def is_child_on(self, day: date) -> bool:
         """Whether somebody looks after them that day."""
-        age = self.age_on(day)
-        return self.kind == "child" if age is None else age < ADULT_AT
+        return ages.is_minor(self.birth_date, self.kind, day)
 
 
 def seated_people(event_id: str) -> list[Seated]:

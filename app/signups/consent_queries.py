@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.access.signed_links import read_link
@@ -25,7 +25,7 @@ from app.db import db
 from app.errors import NotFound
 from app.events.models import Event
 from app.events.policy import can_manage_event
-from app.people.models import ADULT_AT, Guardianship, Institution, Person
+from app.people.models import Guardianship, Institution, Person
 from app.people.queries import may_decide_for
 from app.signups.consent_mails import PURPOSE
 from app.signups.models import STANDING, Place
@@ -180,7 +180,7 @@ def children_of_event(
     query = (
         select(Place)
         .join(Place.person)
-        .where(Place.event_id == event.id, Place.status.in_(STANDING), minor_on(event.local_date))
+        .where(Place.event_id == event.id, Place.status.in_(STANDING), Person.minors_on(event.local_date))
         .options(joinedload(Place.person))
     )
     if only_open:
@@ -229,13 +229,6 @@ def names_of(ids: Iterable[str]) -> dict[str, str]:
     people = db.session.scalars(select(Person).where(Person.id.in_(wanted)))
     senders = db.session.scalars(select(Institution).where(Institution.id.in_(wanted)))
     return {one.id: one.short_name for one in people} | {one.id: one.contact_name for one in senders}
-
-
-def minor_on(day: date) -> ColumnElement[bool]:
-    """The condition on Person that says the same as is_minor_on()."""
-    is_leap_day = (day.month, day.day) == (2, 29)
-    grown_up_since = day.replace(year=day.year - ADULT_AT, day=28 if is_leap_day else day.day)
-    return or_(Person.birth_date > grown_up_since, Person.birth_date.is_(None) & (Person.kind == "child"))
 
 
 def _state(place: Place, now: datetime) -> str:

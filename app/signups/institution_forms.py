@@ -20,7 +20,6 @@ from wtforms import (  # type: ignore[attr-defined] # the stubs lag behind 3.3
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.errors import N_
-from app.events.forms import DateField, TimeField, WholeNumberField
 from app.events.models import Event
 from app.events.periods import moment
 from app.people.checking import MISSING, Checked, check_rows
@@ -41,6 +40,7 @@ from app.people.values import (
 from app.signups.institution_errors import TooManyForList
 from app.signups.institution_seating import CHILD, ESCORT, Entry
 from app.signups.inviting import NewContact
+from app.web.fields import DateField, TimeField, WholeNumberField
 from app.web.forms import BaseForm
 
 REQUIRED = _("Please fill this in.")
