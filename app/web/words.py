@@ -33,8 +33,8 @@ def in_language(text: Mapping[str, str | None] | str | None, language: str) -> s
 
 
 def nbsp(text: str) -> str:
-    """A short Russian preposition keeps its word, a number its unit."""
-    return _NUMBER_AND_WORD.sub(rf"\1{NBSP}", _SHORT_WORD.sub(rf"\1{NBSP}", text))
+    """A short Russian preposition keeps its word, a number its unit. What was escaped before isn't escaped again."""
+    return type(text)(_NUMBER_AND_WORD.sub(rf"\1{NBSP}", _SHORT_WORD.sub(rf"\1{NBSP}", text)))
 
 
 def phone(digits: str | None) -> str:

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,10 +30,10 @@ class Site:
     folder: Path
 
 
-@pytest.fixture(scope="session")
-def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+@contextmanager
+def running_demo(folder: Path) -> Iterator[Site]:
     """Torangy as `python3 run.py` starts it: demo data, web, worker, mailbox."""
-    folder, port = tmp_path_factory.mktemp("demo"), free_port()
+    port = free_port()
     environ = {**os.environ, "TORANGY_INSTANCE": str(folder), "PORT": str(port), "TORANGY_DEMO": "1"}
     for name in ("MAIL_SERVER", "DATABASE_URL", "BASE_URL", "CI"):
         environ.pop(name, None)
@@ -47,10 +48,17 @@ def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
+def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One demo for all tests."""
+    with running_demo(tmp_path_factory.mktemp("demo")) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, headless."""
     with sync_playwright() as playwright:
-        yield _launched(playwright)
+        yield launched(playwright)
 
 
 @pytest.fixture
@@ -70,7 +78,8 @@ def assert_accessible(page: Page) -> None:
     assert not lines, f"{page.url}\n" + "\n".join(lines)
 
 
-def _launched(playwright: Playwright) -> Browser:
+def launched(playwright: Playwright) -> Browser:
+    """Debian's Chromium, headless."""
     return playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
 
 

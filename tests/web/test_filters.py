@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import escape
 
 from app.web import filters
 from app.web.dates import MONTHS, MONTHS_OF_DAYS, SHORT_MONTHS, WEEKDAYS
@@ -227,6 +228,11 @@ def test_a_foreign_phone_number_stays_as_it_is() -> None:
 def test_prepositions_and_numbers_keep_their_words() -> None:
     assert filters.nbsp("Увидимся в роще на 2 часа") == "Увидимся в\u00a0роще на\u00a02\u00a0часа"
     assert filters.nbsp("из-за в дороге") == "из-за в\u00a0дороге"
+
+
+def test_what_is_escaped_already_stays_so() -> None:
+    escaped = escape("For employees' children from 12 years")
+    assert escape(filters.nbsp(escaped)) == "For employees&#39; children from 12\u00a0years"
 
 
 @dataclass
