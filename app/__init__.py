@@ -34,7 +34,6 @@ from app.rosters.duty_routes import bp as duties
 from app.rosters.group_routes import bp as groups
 from app.rosters.host_routes import bp as hosts
 from app.rosters.lunch_routes import bp as lunches
-from app.rosters.routes import bp as rosters
 from app.search.routes import bp as search
 from app.signups.answer_routes import bp as answers
 from app.signups.appeal_routes import bp as appeals
@@ -77,7 +76,6 @@ PAGES = (
     parties,
     reanswers,
     queues,
-    rosters,
     changes,
     departures,
     hosts,

@@ -172,7 +172,8 @@ def import_folder() -> None:
     while take_next_file(folder, store=store, now=clock.now()) or continue_hr_files(store=store, now=clock.now()):
         for run in report_back(folder, now=clock.now()):
             held = "HELD: many would leave; confirm on its page" if run.held_at else "read"
-            click.echo(f"{run.file_name}: {held}")
+            asks = "HELD: say on its page what its unknown columns hold"
+            click.echo(f"{run.file_name}: {asks if run.waits_for_columns else held}")
 
 
 @commands.command("import-rotations")

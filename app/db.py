@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from flask import Flask
@@ -16,7 +16,8 @@ from sqlalchemy import CheckConstraint, Connection, Date, Index, MetaData, inspe
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 from app.columns import Json, UtcDateTime, set_encryption_key
-from app.engines import prepare_postgres, prepare_sqlite
+from app.engines import NOW, SOON, begin_writing, prepare_postgres, prepare_sqlite
+from app.sending import commit_at_once
 
 # No vowels (no words by accident), nothing that is read wrongly aloud or on paper.
 ID_LETTERS = "23456789bcdfghjkmnpqrstvwxz"
@@ -32,10 +33,10 @@ AHEAD = "ahead"  # what the session remembers of a transaction's questions, unti
 # letters for one of another alphabet made half of what a letter writes.
 OPTIONS = {
     "hide_parameters": True,
-    "json_serializer": partial(json.dumps, ensure_ascii=False, separators=(",", ":")),
+    "json_serializer": json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode,
 }
 
-_writing: ContextVar[bool] = ContextVar("torangy_writing", default=False)
+_writing: ContextVar[str] = ContextVar("torangy_writing", default="")
 
 Texts = dict[str, str]
 
@@ -137,18 +138,47 @@ def transaction() -> Iterator[Session]:
         return
     session = db.session()
     session.rollback()
-    with _turn():
-        token = _writing.set(True)
-        try:
-            yield session
+    token = _writing.set(SOON)
+    try:
+        with _or_nothing(session):
+            _get_ready(session)
+            with _turn(), _or_nothing(session):
+                _begin(session)
+                yield session
+                _end_turn(session)
             session.commit()
-        except BaseException:
-            session.rollback()
-            raise
-        finally:
-            for name in ("locked", "connection", AHEAD):
-                session.info.pop(name, None)
-            _writing.reset(token)
+    finally:
+        for name in ("locked", "connection", AHEAD):
+            session.info.pop(name, None)
+        _writing.reset(token)
+
+
+@contextmanager
+def _or_nothing(session: Session) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def _get_ready(session: Session) -> None:
+    """On SQLite the session takes its connection while it waits for its turn."""
+    if session.get_bind().dialect.name == "sqlite":
+        connection()
+
+
+def _begin(session: Session) -> None:
+    _writing.set(NOW)
+    if session.get_bind().dialect.name == "sqlite":
+        begin_writing(connection())
+
+
+def _end_turn(session: Session) -> None:
+    """On SQLite what was done is kept before the session tidies up after itself: the next one waits for it."""
+    session.flush()
+    if session.get_bind().dialect.name == "sqlite":
+        commit_at_once(connection())
 
 
 @contextmanager

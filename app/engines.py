@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DisconnectionError
 
 from app.sending import Call, commit_kept, forget_kept, send_kept, send_later
@@ -22,11 +22,15 @@ PRAGMAS = (
 )
 IDLE = 5.0  # seconds without use after which a connection to PostgreSQL is asked whether it still stands
 
-Writing = Callable[[], bool]  # whether what begins now is a transaction() of the app
+SOON, NOW = "soon", "now"
+Writing = Callable[[], str]  # whether what begins is a transaction() of the app: SOON means when its turn has come
 
 
 def prepare_sqlite(engine: Engine, writing: Writing) -> None:
-    """WAL, foreign keys, and BEGIN IMMEDIATE for writes: the driver's own BEGIN comes too late to be safe."""
+    """WAL, foreign keys, and BEGIN IMMEDIATE for writes: the driver's own BEGIN comes too late to be safe.
+
+    What is to write SOON begins by begin_writing(), once nobody else writes.
+    """
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
@@ -36,7 +40,15 @@ def prepare_sqlite(engine: Engine, writing: Writing) -> None:
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Any) -> None:
-        send_later(connection, Call("BEGIN IMMEDIATE" if writing() else "BEGIN"))
+        if writing() == NOW:
+            begin_writing(connection)
+        elif not writing():
+            send_later(connection, Call("BEGIN"))
+
+
+def begin_writing(connection: Connection) -> None:
+    """On SQLite: waits for the database's lock and takes it."""
+    send_later(connection, Call("BEGIN IMMEDIATE"))
 
 
 def prepare_postgres(engine: Engine, writing: Writing) -> None:

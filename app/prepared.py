@@ -142,8 +142,12 @@ def _prepare(dialect: Dialect, statement: Any, values: Mapping[str, Any]) -> Pre
 
 
 def _reader(kind: Any, dialect: Dialect) -> Convert | None:
-    """What makes a value of ours of the driver's. The same few times come again and again, and can't be changed."""
-    convert: Convert | None = kind.dialect_impl(dialect).result_processor(dialect, None)
+    """What makes a value of ours of the driver's."""
+    return _remembering(kind.dialect_impl(dialect).result_processor(dialect, None), kind)
+
+
+def _remembering(convert: Convert | None, kind: Any) -> Convert | None:
+    """The same few times come again and again, and can't be changed: each is converted once."""
     return lru_cache(TIMES_KNOWN)(convert) if convert and isinstance(kind, UtcDateTime | Date) else convert
 
 
@@ -156,7 +160,8 @@ def _converts(compiled: SQLCompiler, state: ExpandedState, names: Sequence[str])
     lists = {part: name for name, parts in state.parameter_expansion.items() for part in parts}
     for name in names:
         kind: Any = compiled.binds[lists.get(name, name)].type
-        yield kind.dialect_impl(compiled.dialect).bind_processor(compiled.dialect)
+        convert: Convert | None = kind.dialect_impl(compiled.dialect).bind_processor(compiled.dialect)
+        yield _remembering(convert, kind)
 
 
 def _constants(state: ExpandedState, names: Sequence[str], values: Mapping[str, Any]) -> dict[str, Any]:

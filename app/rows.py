@@ -4,15 +4,15 @@ The session asks for each row and each column anew how it is to be handled; that
 own work. What is written or read here the session knows afterwards, as if it had done it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from itertools import groupby
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from sqlalchemy import Executable, Table, bindparam, insert, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapper, Session, class_mapper
 from sqlalchemy.orm.attributes import instance_state, set_committed_value
 from sqlalchemy.orm.instrumentation import manager_of_class
-from sqlalchemy.orm.util import identity_key
 
 from app.db import AHEAD, Base, connection, db
 from app.prepared import Question, all_rows_of, rows_of, write
@@ -25,9 +25,14 @@ Model = TypeVar("Model", bound=Base)
 
 def fresh(model: type[Model], **values: Any) -> Model:
     """A new row for add_rows(): its values are simply there, nobody watches each being set. No default is filled in."""
-    row: Model = manager_of_class(model).new_instance()
+    row: Model = _shape(model).new()
     row.__dict__.update(values)
     return row
+
+
+def fill(row: Base, **values: Any) -> None:
+    """More values of a row that fresh() made and add_rows() has not written yet; nobody watches these either."""
+    row.__dict__.update(values)
 
 
 def add_rows(rows: Sequence[Base]) -> None:
@@ -35,11 +40,11 @@ def add_rows(rows: Sequence[Base]) -> None:
 
     A column that was not set is NULL, so what has a default must be set.
     """
-    for table, same in groupby(rows, key=lambda row: row.__table__):
-        names = table.columns.keys()
-        if table not in _inserts:
-            _inserts[table] = insert(table)
-        write(connection(), _inserts[table], [_values(row, names) for row in same])
+    for model, same in groupby(rows, key=lambda row: type(row)):
+        names = _shape(model).names
+        if model not in _inserts:
+            _inserts[model] = insert(cast(Table, model.__table__))
+        write(connection(), _inserts[model], [_values(row, names) for row in same])
     session = db.session()
     for row in rows:
         _keep(session, row)
@@ -58,24 +63,32 @@ def read_ahead(*questions: Question) -> None:
 
     Where there is no way to go (SQLite) each is asked when its turn comes.
     """
-    session = db.session()
-    if session.get_bind().dialect.name != "sqlite":
+    if asks_ahead():
         answers = all_rows_of(connection(), questions)
         asked = zip(questions, answers, strict=True)
-        known = session.info.setdefault(AHEAD, {})
+        known = db.session().info.setdefault(AHEAD, {})
         known.update((id(statement), (values, rows)) for (statement, values), rows in asked)
 
 
-def known_row(model: type[Model], values: Sequence[Any]) -> Model:
-    """The object of a row that read() brought: all columns of its table in order. News replaces what was known."""
+def asks_ahead() -> bool:
+    """Whether there is a server, and read_ahead() of use."""
+    return bool(db.session().get_bind().dialect.name != "sqlite")
+
+
+def known_row(model: type[Model], values: Sequence[Any], names: Sequence[str] = ()) -> Model:
+    """The object of a row that read() brought: all columns of its table in order, or those of these names (the key is
+    among them). News replaces what was known; what was not read is loaded when somebody asks for it.
+    """
     session = db.session()
-    named = dict(zip(cast(Table, model.__table__).columns.keys(), values, strict=True))
-    there: Model | None = session.identity_map.get(identity_key(model, named["id"]))
+    named = dict(zip(names or _shape(model).names, values, strict=True))
+    there: Model | None = session.identity_map.get(_key(model, named))
     if there is not None:
         for name, value in named.items():
             set_committed_value(there, name, value)
         return there
     row = fresh(model, **named)
+    if names:
+        instance_state(row).expired_attributes.update(_shape(model).every - named.keys())
     _keep(session, row)
     return row
 
@@ -93,6 +106,29 @@ def set_columns(row: Base, **values: Any) -> None:
         set_committed_value(row, name, value)
 
 
+class _Shape(NamedTuple):
+    """What is asked of a model for each of its rows, and never changes."""
+
+    mapper: Mapper[Any]
+    names: tuple[str, ...]
+    every: frozenset[str]
+    key: tuple[str, ...]
+    new: Callable[[], Any]
+
+
+@cache
+def _shape(model: type[Base]) -> _Shape:
+    mapper: Mapper[Any] = class_mapper(model)
+    key = tuple(str(column.key) for column in mapper.primary_key)
+    names = tuple(model.__table__.columns.keys())
+    return _Shape(mapper, names, frozenset(names), key, manager_of_class(model).new_instance)
+
+
+def _key(model: type[Base], values: Mapping[str, Any]) -> Any:
+    shape = _shape(model)
+    return shape.mapper.identity_key_from_primary_key(tuple(values[name] for name in shape.key))
+
+
 def _values(row: Base, names: Sequence[str]) -> dict[str, Any]:
     """All columns of a new row; what was not set is None from now on, and not asked for again."""
     known = row.__dict__
@@ -107,7 +143,7 @@ def _keep(session: Session, row: Base) -> None:
     Done as its own loading does it; session.add() would follow every relationship for others to take along.
     """
     state = instance_state(row)
-    state.key = state.mapper.identity_key_from_instance(row)
+    state.key = _key(type(row), row.__dict__)
     state.session_id = session.hash_key
     session.identity_map.add(state)
     if state.modified:

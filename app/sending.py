@@ -6,7 +6,6 @@ sends what is kept first (app/db.py listens), so the order is that of the calls.
 """
 
 from collections.abc import Sequence
-from contextlib import ExitStack
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -46,6 +45,17 @@ def send_later(connection: Connection, call: Call) -> None:
         connection.info.setdefault(KEPT, []).append(call)
 
 
+def commit_at_once(connection: Connection) -> None:
+    """Commits now and not only when the session has tidied up: the next one's turn begins sooner. What follows finds
+    nothing left to do.
+    """
+    errors, raw = connection.dialect.loaded_dbapi.Error, connection.connection
+    try:
+        raw.cursor().execute("COMMIT")
+    except errors as error:
+        raise _as_sqlalchemy(connection, "COMMIT", error) from error
+
+
 def commit_kept(connection: Connection) -> None:
     """Sends what is kept with the commit on the same way; the driver's own commit finds nothing left to do."""
     if kept := connection.info.pop(KEPT, None):
@@ -64,21 +74,31 @@ def forget_kept(connection: Connection) -> None:
 
 
 def _sent(connection: Connection, calls: Sequence[Call]) -> list[list[Any]]:
-    """Whoever listens to the engine's statements hears of these too."""
     errors, raw = connection.dialect.loaded_dbapi.Error, connection.connection
     cursors = [raw.cursor() for _ in calls]
     try:
-        with ExitStack() as together:
-            if len(calls) > 1:
-                together.enter_context(raw.pipeline())
-            for cursor, call in zip(cursors, calls, strict=True):
-                for listener in connection.dispatch.before_cursor_execute:
-                    listener(connection, cursor, call.text, call.values, None, call.many)
-                (cursor.executemany if call.many else cursor.execute)(call.text, call.values)
+        if len(calls) == 1:
+            _execute(connection, cursors[0], calls[0])
+        else:
+            with raw.pipeline():
+                for cursor, call in zip(cursors, calls, strict=True):
+                    _execute(connection, cursor, call)
         return [list(cursor.fetchall()) if call.asks else [] for cursor, call in zip(cursors, calls, strict=True)]
     except errors as error:
-        text, dialect = "; ".join(call.text for call in calls), connection.dialect
-        raise DBAPIError.instance(text, None, error, errors, hide_parameters=True, dialect=dialect) from error
+        raise _as_sqlalchemy(connection, "; ".join(call.text for call in calls), error) from error
     finally:
         for cursor in cursors:
             cursor.close()
+
+
+def _execute(connection: Connection, cursor: Any, call: Call) -> None:
+    """Whoever listens to the engine's statements hears of these too."""
+    for listener in connection.dispatch.before_cursor_execute:
+        listener(connection, cursor, call.text, call.values, None, call.many)
+    (cursor.executemany if call.many else cursor.execute)(call.text, call.values)
+
+
+def _as_sqlalchemy(connection: Connection, text: str, error: Exception) -> BaseException:
+    """The driver's error as everybody else knows it, without the values: those are people's names."""
+    dialect = connection.dialect
+    return DBAPIError.instance(text, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect)

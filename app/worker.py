@@ -28,7 +28,7 @@ from app.people.words import index_names
 from app.privacy.purging import purge
 from app.reminders.operations import queue_due_reminders
 from app.rosters.host_following import follow_events
-from app.rosters.lunches import send_due_orders, take_orders_back, warn_of_changes
+from app.rosters.lunches import follow_changes, send_due_orders, warn_of_changes
 from app.search.indexing import index_titles
 from app.signups.approving import expire_approvals
 from app.signups.consent_deadlines import ask_again_where_moved, free_unconsented
@@ -109,7 +109,7 @@ class Rounds:
             "offers": lambda now: expire_offers(now=now),
             "queues": lambda now: promote_after_quiet_hours(now=now),
             "hosts": lambda now: follow_events(now=now),
-            "lunches": lambda now: send_due_orders(now=now) or take_orders_back(now=now) or warn_of_changes(now=now),
+            "lunches": lambda now: follow_changes(now=now) or send_due_orders(now=now) or warn_of_changes(now=now),
             "mail": lambda now: deliver(now=now),
             "search": lambda now: index_names(now=now) or index_titles(now=now),
             "folder": lambda now: self._take_from_folder(uploads, now),

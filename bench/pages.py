@@ -1,4 +1,4 @@
-"""Pages that many open: the public event page, the roster of 400."""
+"""Pages that many open: the public event page."""
 
 from bench.data import Visitor
 from bench.load import Outcome, Request, fire
@@ -7,12 +7,6 @@ from bench.load import Outcome, Request, fire
 def event_page(port: int, event_id: str, *, count: int) -> Outcome:
     """Strangers look at one event, over 50 connections."""
     return fire(port, [Request(f"/events/{event_id}")] * count)
-
-
-def roster_page(port: int, event_id: str, coordinator: Visitor, *, count: int) -> Outcome:
-    """One coordinator opens the roster again and again, one request at a time."""
-    request = Request(f"/events/{event_id}/roster", {"Cookie": coordinator.cookie})
-    return fire(port, [request] * count, processes=1, connections=1)
 
 
 def as_client(port: int, path: str, visitor: Visitor | None, *, count: int, connections: int = 50) -> Outcome:

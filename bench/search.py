@@ -1,17 +1,18 @@
 """Looking for something among 100,000 people and 1,000 events: the page, as a coordinator opens it."""
 
 import random
+import time
 from datetime import timedelta
 from urllib.parse import quote
 
 from flask import Flask
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
-from app.db import new_id, transaction
+from app.db import db, new_id, transaction
 from app.events.models import Event
 from app.people.models import Person
-from app.people.names import search_text, sort_key
-from app.people.words import index_names
+from app.people.names import fold, search_text, sort_key
+from app.people.words import LAST_LETTER, index_names
 from app.search.indexing import index_titles
 from bench.data import Visitor, log_in_all, make_employees, make_ground, now
 from bench.load import Outcome, Request, fire
@@ -45,6 +46,19 @@ def looked_for(port: int, coordinator: Visitor, *, count: int) -> Outcome:
     paths = [f"/search?q={quote(TYPED[number % len(TYPED)])}" for number in range(count)]
     requests = [Request(path, {"Cookie": coordinator.cookie}) for path in paths]
     return fire(port, requests, processes=1, connections=1)
+
+
+def bare(app: Flask) -> float:
+    """Seconds that the index alone takes for what is typed: the middle of the longest words, ten people each."""
+    query = text("SELECT person_id FROM person_words WHERE word >= :first AND word < :last ORDER BY word LIMIT 10")
+    took = []
+    with app.app_context(), db.engine.connect() as line:
+        for typed in TYPED * 20:
+            word = max(fold(typed).split(), key=len)
+            begins = time.perf_counter()
+            line.execute(query, {"first": word, "last": word + LAST_LETTER}).all()
+            took.append(time.perf_counter() - begins)
+    return sorted(took)[len(took) // 2]
 
 
 def _people(count: int) -> None:

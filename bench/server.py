@@ -44,7 +44,7 @@ def served(environ: dict[str, str], *, workers: int = 2) -> Iterator[int]:
 
 
 def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
-    for _ in range(150):
+    for _ in range(600):
         if process.poll() is not None:
             raise RuntimeError(f"the server stopped at once, code {process.returncode}")
         try:

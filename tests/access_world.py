@@ -16,12 +16,14 @@ from app.accounts.actor import SYSTEM
 from app.accounts.models import Account, Delegation, Grant
 from app.attendance.models import AttendanceEntry
 from app.db import db
+from app.desk.models import PlaceNote, RosterView
 from app.events.models import ChecklistItem, Event, Question, SeasonImport
 from app.events.trip_models import Host
 from app.files import FileStore
 from app.gifts.models import EventGift, GiftItem, HandOut
 from app.impact.models import Expense, Outcome
 from app.mail.models import Mail
+from app.people.import_models import ImportMapping
 from app.people.models import ImportRun, Person
 from app.rosters.change_models import EventChange
 from app.rosters.duty_models import Duty, Need
@@ -102,6 +104,8 @@ def _names(people: dict[str, Person]) -> dict[str, str]:
         "signup_id": place.signup_id,
         "place_id": child_place.id,
         "print_kind": "roster",
+        "view_id": _view(people["aigul"]),
+        "note_id": factories.saved(PlaceNote(place_id=child_place.id, text="Late", at=factories.LONG_AGO)).id,
         "ticket": child_place.ticket,
         "kiosk_id": factories.saved(
             Kiosk(name="Gate", city="balkhash", secret_hash="k", created_at=factories.LONG_AGO)
@@ -137,7 +141,7 @@ def _carriers(event_id: str) -> dict[str, str]:
     group = factories.saved(Group(event_id=event_id, name="1"))
     bus = factories.saved(Bus(event_id=event_id, name="1"))
     stop = factories.saved(BusStop(bus_id=bus.id, position=1, place={"en": "Square"}, leaves_at=time(8, 10)))
-    named = {"container_id": group.id, "bus_id": bus.id, "stop_id": stop.id}
+    named = {"container_id": group.id, "group_id": group.id, "bus_id": bus.id, "stop_id": stop.id}
     return named | {"any(groups,buses):what": "groups"}
 
 
@@ -176,6 +180,8 @@ def _entries(event_id: str, programme_id: str, item_id: str, nurlan: Person, pla
     )
     grant = db.session.query(Grant).filter_by(role="gift_keeper").first()
     rows = {"mark_id": entry, "hand_out_id": given, "outcome_id": outcome, "expense_id": expense, "mail_id": mail}
+    mapping = ImportMapping(kind="employees", heading="tab sap", title="Tab SAP", field="phone", assigned_at=then)
+    rows |= {"mapping_id": mapping}
     rows |= {"run_id": run, "task_id": task, "question_id": _question(event_id)}
     ids = {name: factories.saved(row).id for name, row in rows.items()}
     return ids | {
@@ -214,6 +220,11 @@ def _duty(event: Event, place: Place) -> dict[str, str]:
     need = factories.saved(Need(event_id=event.id, position=1, role="water", minimum=1, maximum=2, skill=""))
     duty = factories.saved(Duty(need_id=need.id, place_id=place.id, how="chosen", taken_at=factories.LONG_AGO))
     return {"need_id": need.id, "duty_id": duty.id}
+
+
+def _view(aigul: Person) -> str:
+    values = {"account_id": factories.account(aigul).id, "name": "Mine", "query": {}, "created_at": factories.LONG_AGO}
+    return str(factories.saved(RosterView(**values)).id)
 
 
 def _host(event: Event) -> str:

@@ -1,15 +1,20 @@
 """Statements that go past SQLAlchemy's machinery: the same values, the same rows, the same errors."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import bindparam, event, select
 from sqlalchemy.exc import IntegrityError
 
+import app.db
 from app.db import db, transaction
 from app.people.models import City, Person
 from app.rows import add_rows, fresh, read, set_columns
 from app.signups.models import SignUp
+from app.signups.queries import locked_event
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -69,3 +74,37 @@ def test_who_counts_statements_counts_these_too():
     read(AT, {"ids": [shown.id], "after": factories.LONG_AGO})
     event.remove(db.engine, "before_cursor_execute", listen)
     assert [text for text in heard if "events" in text]
+
+
+def test_what_a_row_was_read_without_is_loaded_when_somebody_asks():
+    shown = factories.event(description={"kk": "Ағаш отырғызамыз"})
+    db.session.expunge_all()
+    with transaction():
+        event = locked_event(shown.id)
+        assert "description" not in vars(event), "nobody waits for what no rule reads"
+        assert (event.description, event.site.host) == ({"kk": "Ағаш отырғызамыз"}, "")
+
+
+def test_on_sqlite_all_is_kept_or_taken_back_before_the_next_one_has_its_turn(monkeypatch: pytest.MonkeyPatch):
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("only there do writers take turns")
+    turn, seen = app.db._turn, []
+
+    @contextmanager
+    def watched() -> Iterator[None]:
+        with turn():
+            try:
+                yield
+            finally:
+                with closing(sqlite3.connect(str(db.engine.url.database), timeout=0)) as other:
+                    other.execute("BEGIN IMMEDIATE")  # an error, were the writer not done
+                    seen.append([slug for (slug,) in other.execute("SELECT slug FROM cities")])
+
+    monkeypatch.setattr(app.db, "_turn", watched)
+    with transaction() as session:
+        session.add(City(slug="balkhash", name={}, region={}))
+    with pytest.raises(KeyError), transaction() as session:
+        session.add(City(slug="aktau", name={}, region={}))
+        session.flush()
+        raise KeyError
+    assert seen == [["balkhash"], ["balkhash"]]

@@ -7,7 +7,7 @@ from marshmallow import Schema, fields
 from app import clock
 from app.accounts.actor import COORDINATOR
 from app.api.blueprint import Blueprint
-from app.api.events import local_iso
+from app.api.events import EventOut, event_json, local_iso, undoable_json
 from app.api.fields import Moment, Number, Text, Word, in_three, without_empty
 from app.api.once import once
 from app.errors import N_, Invalid
@@ -15,7 +15,7 @@ from app.events.models import Event
 from app.events.queries import event_to_manage
 from app.rosters.change_models import KINDS, EventChange
 from app.rosters.change_queries import change_of
-from app.rosters.changing import Wanted, make_change
+from app.rosters.changing import Wanted, check, make_change
 from app.rosters.previewing import preview
 from app.rosters.undoing import undo_change
 from app.web.access import with_role
@@ -80,13 +80,21 @@ class EventChangeOut(Schema):
     undone_at = fields.String(required=True, allow_none=True, metadata=MOMENT)
 
 
+class Reason(Schema):
+    """Why; stands in the letter to everybody."""
+
+    reason = in_three()
+
+
 @bp.route("/events/<event_id>/changes/preview", methods=["GET"])
 @with_role(COORDINATOR)
 @bp.arguments(EventChangeAsked, location="query")
 @bp.response(200, EventChangePreview)
 def look(asked: dict[str, Any], event_id: str) -> Any:
     """Who would be told and what else would happen."""
-    found = preview(event_to_manage(current_actor(), event_id), _wanted(asked), now=clock.now())
+    event, now = event_to_manage(current_actor(), event_id), clock.now()
+    check(event, asked["to"], now=now)
+    found = preview(event, _wanted(asked), now=now)
     return {
         "to": found.kind,
         "letters": found.letters,
@@ -123,6 +131,32 @@ def undo(event_id: str, change_id: str) -> Any:
     change = change_of(event.id, change_id)
     undo_change(change, now=clock.now(), actor=actor)
     return _change_json(change, event)
+
+
+@bp.route("/events/<event_id>/postponement", methods=["POST"])
+@with_role(COORDINATOR)
+@once
+@bp.response(201, EventOut)
+def postpone(event_id: str) -> Any:
+    """It won't be on its day; seats are kept until a new date is published. Letters wait for a minute."""
+    return _done(event_id, Wanted("postpone"))
+
+
+@bp.route("/events/<event_id>/cancellation", methods=["POST"])
+@with_role(COORDINATOR)
+@once
+@bp.arguments(Reason, required=False)
+@bp.response(201, EventOut)
+def cancel(said: dict[str, Any], event_id: str) -> Any:
+    """Called off for good; everybody who had a place is told, once a minute is over in which it can be undone."""
+    return _done(event_id, Wanted("cancel", reason=without_empty(said.get("reason"))))
+
+
+def _done(event_id: str, wanted: Wanted) -> Any:
+    actor = current_actor()
+    event = event_to_manage(actor, event_id)
+    change = make_change(event, wanted, now=clock.now(), actor=actor)
+    return event_json(event) | undoable_json(change)
 
 
 def _wanted(said: dict[str, Any]) -> Wanted:

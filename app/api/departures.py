@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask_babel import gettext
 from marshmallow import Schema, fields
 
 from app import clock
@@ -13,6 +12,7 @@ from app.api.fields import Text, Whole, Word
 from app.api.once import once
 from app.desk.departing import depart, enter_weather_limit, override_line, read_weather, record_briefing
 from app.desk.departure_queries import board_of, event_of_board
+from app.desk.line_words import spoken_line
 from app.desk.readiness import KEYS
 from app.events.models import Event
 from app.web.access import with_role
@@ -166,8 +166,8 @@ def _board_json(event: Event) -> dict[str, Any]:
             {
                 "line": line.key,
                 "state": line.state,
-                "have": gettext(line.have, **line.params) if line.have else "",
-                "why": gettext(line.why, **line.params) if line.why else "",
+                "have": spoken_line(line, line.have),
+                "why": spoken_line(line, line.why),
                 "by": local_iso(line.by, zone),
                 "overridden": line.overridden,
             }

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields
+from flask_babel import gettext
+from marshmallow import Schema, ValidationError, fields, validates_schema
 
 from app import clock
 from app.accounts.actor import COORDINATOR
@@ -17,7 +18,7 @@ from app.rosters.day_plan import MOST_PEOPLE, MOST_ROWS, NeedDraft, SectionDraft
 from app.rosters.day_plan import set_needs as change_needs
 from app.rosters.day_plan import set_sections as change_sections
 from app.rosters.day_plan import set_shifts as change_shifts
-from app.rosters.duties import place_on_duty, release_duty, take_duty
+from app.rosters.duties import name_on_duty, place_on_duty, release_duty, take_duty
 from app.rosters.duty_models import ROLES, SKILLS, Duty, PersonSkill, Section
 from app.rosters.duty_queries import NeedRow, duty_seen, need_rows, need_seen, people_by, sections_of, shifts_of
 from app.rosters.skills import set_skill
@@ -116,7 +117,8 @@ class DutyOut(Schema):
     """Somebody who took it on; the name only for coordinators."""
 
     id = fields.String(required=True)
-    place_id = fields.String(required=True)
+    place_id = fields.String(required=True, allow_none=True)
+    person_id = fields.String(metadata={"description": "Of those who come to work without a seat"})
     how = fields.String(required=True, metadata={"description": "chosen or placed"})
     name = fields.String()
 
@@ -146,9 +148,17 @@ class NeedsOut(Schema):
 
 
 class DutyIn(Schema):
-    """Who takes it on: a place of the event. Another's place only a coordinator may name."""
+    """Who takes it on: a place of the event, or a person who comes to work without a seat, never both. Another's place,
+    and anybody without a seat, only a coordinator may name."""
 
-    place_id = Text(up_to=16, required=True)
+    place_id = Text(up_to=16, load_default="")
+    person_id = Text(up_to=16, load_default="")
+
+    @validates_schema
+    def one_of_the_two(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        """Refuses neither and both."""
+        if bool(data["place_id"]) == bool(data["person_id"]):
+            raise ValidationError(gettext("Name a place or a person, and only one of the two."), "place_id")
 
 
 class SkillIn(Schema):
@@ -234,11 +244,14 @@ def put_needs(wanted: dict[str, Any], event_id: str) -> Any:
 @bp.arguments(DutyIn)
 @bp.response(201, DutyOut)
 def take(wanted: dict[str, Any], need_id: str) -> Any:
-    """Takes it on for oneself, or places somebody as the coordinator; whoever is placed hears of it."""
-    actor = current_actor()
-    need, place = need_seen(actor, need_id), place_to_cancel(actor, wanted["place_id"])
+    """Takes it on for oneself, or places or names somebody as the coordinator; whoever is placed hears of it."""
+    actor, now = current_actor(), clock.now()
+    need = need_seen(actor, need_id)
+    if wanted["person_id"]:
+        return _duty(name_on_duty(need, person_visible(actor, wanted["person_id"]), now=now, actor=actor))
+    place = place_to_cancel(actor, wanted["place_id"])
     takes = take_duty if place.person_id == actor.person_id else place_on_duty
-    return _duty(takes(need, place, now=clock.now(), actor=actor))
+    return _duty(takes(need, place, now=now, actor=actor))
 
 
 @bp.route("/duties/<duty_id>/removal", methods=["POST"])
@@ -288,9 +301,10 @@ def _needs(event: Event) -> dict[str, Any]:
 def _need(row: NeedRow) -> dict[str, Any]:
     names = ("id", "role", "title", "shift_id", "section_id", "minimum", "maximum", "skill")
     stands = {name: getattr(row.stands, name) for name in ("taken", "missing", "state")}
-    duties = [_duty(duty) | {"name": duty.place.person.short_name} for duty in row.duties]
+    duties = [_duty(duty) | {"name": duty.holder.short_name} for duty in row.duties]
     return {name: getattr(row.need, name) for name in names} | stands | {"duties": duties}
 
 
 def _duty(duty: Duty) -> dict[str, Any]:
-    return {"id": duty.id, "place_id": duty.place_id, "how": duty.how}
+    named = {"person_id": duty.person_id} if duty.person_id else {}
+    return {"id": duty.id, "place_id": duty.place_id, "how": duty.how} | named

@@ -37,8 +37,8 @@ from app.events.models import (
 from app.events.operations import create_event
 from app.events.policy import can_create_programme, can_create_site
 from app.events.queries import event_to_manage, visible_event
-from app.rosters.operations import cancel_event, postpone_event, publish_event
-from app.signups.capacity import change_event
+from app.rosters import change_models
+from app.rosters.changing import change_plan, publish_plan
 from app.web.access import signed_in, with_role
 from app.web.actor import current_actor
 from app.web.paging import page_of
@@ -209,6 +209,8 @@ class EventOut(Schema):
     asks_size = fields.Boolean()
     asks_diet = fields.Boolean()
     asks_medical = fields.Boolean()
+    change_id = fields.String(metadata={"description": "Only where this call did what can be undone for a minute"})
+    undoable_until = fields.String(metadata={"format": "date-time"})
 
 
 class EventsAsked(PageArguments):
@@ -220,12 +222,6 @@ class EventsAsked(PageArguments):
     status = Word(STATUSES)
     from_ = Moment(data_key="from", metadata={"description": "Not over before this moment"})
     until = Moment(metadata={"description": "Beginning before this moment"})
-
-
-class Reason(Schema):
-    """Why; stands in the letter to everybody."""
-
-    reason = in_three()
 
 
 @bp.route("/sites", methods=["GET"])
@@ -306,11 +302,12 @@ def event(event_id: str) -> Any:
 @bp.arguments(EventChange)
 @bp.response(200, EventOut)
 def change(wanted: dict[str, Any], event_id: str) -> Any:
-    """Changes the plan; seats that are added go to the queue at once."""
+    """Changes the plan; seats that are added go to the queue at once. Another day or place is a move: what hangs at
+    its hours goes along, its letters wait for a minute, and `change_id` says what to undo till then."""
     actor = current_actor()
     found = event_to_manage(actor, event_id)
-    change_event(found, _said(wanted), now=clock.now(), actor=actor)
-    return event_json(found)
+    made = change_plan(found, _said(wanted), now=clock.now(), actor=actor)
+    return event_json(found) | (undoable_json(made) if made else {})
 
 
 @bp.route("/events/<event_id>/publication", methods=["POST"])
@@ -318,42 +315,23 @@ def change(wanted: dict[str, Any], event_id: str) -> Any:
 @once
 @bp.response(201, EventOut)
 def publish(event_id: str) -> Any:
-    """Everybody sees it from now on."""
+    """Everybody sees it from now on. One that was put off has its new day now: that is a change that can be undone."""
     actor = current_actor()
     found = event_to_manage(actor, event_id)
-    publish_event(found, now=clock.now(), actor=actor)
-    return event_json(found)
-
-
-@bp.route("/events/<event_id>/postponement", methods=["POST"])
-@with_role(COORDINATOR)
-@once
-@bp.response(201, EventOut)
-def postpone(event_id: str) -> Any:
-    """It won't be on its day; seats are kept until a new date is published."""
-    actor = current_actor()
-    found = event_to_manage(actor, event_id)
-    postpone_event(found, now=clock.now(), actor=actor)
-    return event_json(found)
-
-
-@bp.route("/events/<event_id>/cancellation", methods=["POST"])
-@with_role(COORDINATOR)
-@once
-@bp.arguments(Reason, required=False)
-@bp.response(201, EventOut)
-def cancel(said: dict[str, Any], event_id: str) -> Any:
-    """Called off for good; everybody who had a place is told."""
-    actor = current_actor()
-    found = event_to_manage(actor, event_id)
-    cancel_event(found, reason=without_empty(said.get("reason")), now=clock.now(), actor=actor)
-    return event_json(found)
+    made = publish_plan(found, now=clock.now(), actor=actor)
+    return event_json(found) | (undoable_json(made) if made else {})
 
 
 def event_json(event: Event) -> dict[str, Any]:
     """The event with its city, and its times at its own place."""
     times = {name: local_iso(getattr(event, name), event.timezone) for name in MOMENTS}
     return {name: getattr(event, name) for name in PLAIN} | times | {"city": event.site.city}
+
+
+def undoable_json(change: change_models.EventChange) -> dict[str, Any]:
+    """What an answer adds where something was done that can be taken back for a while."""
+    until = local_iso(change.undoable_until, db.session.get_one(Event, change.event_id).timezone)
+    return {"change_id": change.id, "undoable_until": until}
 
 
 def local_iso(moment: datetime | None, timezone: str) -> str | None:

@@ -9,25 +9,33 @@ from flask_wtf import CSRFProtect
 from app.access.login import bearer_token, load_program
 from app.api.appeals import bp as appeals
 from app.api.blueprint import PREFIX, Api, Blueprint
+from app.api.carriers import bp as carriers
 from app.api.changes import bp as changes
 from app.api.consents import bp as consents
 from app.api.delegations import bp as delegations
 from app.api.departures import bp as departures
+from app.api.desk_steps import bp as desk_steps
 from app.api.duties import bp as duties
 from app.api.events import bp as events
 from app.api.groups import bp as groups
+from app.api.hands import bp as hands
+from app.api.health_notes import bp as health_notes
 from app.api.history import bp as history
+from app.api.hr_columns import bp as hr_columns
 from app.api.impact import bp as impact
 from app.api.invitations import bp as invitations
 from app.api.kiosks import bp as kiosks
 from app.api.mails import bp as mails
+from app.api.overviews import bp as overviews
 from app.api.parties import bp as parties
 from app.api.people import bp as people
+from app.api.placings import bp as placings
 from app.api.planning import bp as planning
 from app.api.questions import bp as questions
 from app.api.queue import bp as queue
 from app.api.reanswers import bp as reanswers
 from app.api.roster_actions import bp as roster_actions
+from app.api.roster_views import bp as roster_views
 from app.api.rosters import bp as rosters
 from app.api.rotations import bp as rotations
 from app.api.search import bp as search
@@ -40,6 +48,7 @@ from app.web.actor import current_actor
 BLUEPRINTS = (
     consents,
     people,
+    hr_columns,
     parties,
     reanswers,
     events,
@@ -63,6 +72,13 @@ BLUEPRINTS = (
     delegations,
     trips,
     duties,
+    placings,
+    hands,
+    overviews,
+    health_notes,
+    roster_views,
+    carriers,
+    desk_steps,
 )
 DESCRIPTION = (
     "Everything that pages do, for programs. A token comes from `flask tokens create EMAIL` and acts as that login. "

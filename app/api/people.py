@@ -1,12 +1,13 @@
 """People for programs: finding them, adding one, reading a file of them."""
 
+import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask import current_app
 from flask_babel import gettext
 from flask_smorest.fields import Upload
-from marshmallow import Schema, ValidationError, fields, validates
+from marshmallow import Schema, ValidationError, fields, post_load, validates
 from sqlalchemy import or_, select
 
 from app import clock
@@ -92,11 +93,26 @@ class FileOfPeople(Schema):
     city = Text(up_to=40, load_default=None)
     institution = Text(up_to=60, load_default=None, metadata={"description": "Slug or id of who sends these children"})
     complete = YesNo(load_default=False, metadata={"description": "Who of that city is not in the file has left"})
+    mapping = Text(
+        up_to=10_000,
+        load_default="",
+        metadata={"description": "What HR's own columns hold, as JSON {heading: field}; remembered for the next file"},
+    )
 
     @validates("file")
     def _is_a_file(self, file: Any, data_key: str) -> None:
         if not hasattr(file, "read"):
             raise ValidationError(gettext("Choose a file."))
+
+    @post_load
+    def _opened(self, said: dict[str, Any], **_: Any) -> dict[str, Any]:
+        try:
+            mapping = json.loads(said["mapping"] or "{}")
+        except ValueError:
+            mapping = None
+        if not isinstance(mapping, dict) or not all(isinstance(field, str) for field in mapping.values()):
+            raise ValidationError(gettext("Should be an object: {heading: field}."), "mapping")
+        return said | {"mapping": mapping}
 
 
 class DryRun(Schema):
@@ -189,6 +205,7 @@ def read_file(asked: dict[str, Any], sent: dict[str, Any]) -> Any:
         sender.id if sender else None,
         is_complete=sent["complete"],
         is_dry_run=asked["dry_run"],
+        mapping=sent["mapping"],
     )
     file, store = sent["file"], FileStore(current_app.config["TORANGY"].instance / "uploads")
     run = apply_hr_file(file.filename or "", file.read(), plan, store=store, now=clock.now(), actor=current_actor())

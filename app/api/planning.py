@@ -25,7 +25,7 @@ from app.events.queries import event_to_manage, site_named
 from app.events.season_import import CheckedRow, checked_rows, import_rows
 from app.events.season_routes import spoken_problem
 from app.events.series import make_series
-from app.signups.replanning import change_series, move_to_day
+from app.rosters.replanning import change_series, move_to_day
 from app.web.access import with_role
 from app.web.actor import current_actor
 from app.web.dates import HOME_ZONE

@@ -17,6 +17,11 @@ def new_entry_id() -> str:
     return str(uuid4())
 
 
+def many_entry_ids() -> str:
+    """How the ids of one page's many forms begin: random, to be followed by twelve digits (0-9, a-f) of one's own."""
+    return str(uuid4())[:24]
+
+
 def canonical(entry_id: str) -> str:
     """The UUID as we store it; raises Invalid where it is none."""
     try:

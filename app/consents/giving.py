@@ -56,12 +56,14 @@ def new_answers(
     read: Mapping[str, str] | None = None,
     standing: Sequence[Consent] | None = None,
     texts: Mapping[str, str] | None = None,
+    planned: dict[str, Any] | None = None,
 ) -> list[Consent]:
     """One standing answer of this guardian for each kind, bound to the event as it is planned now; returns the new,
     which are not written yet.
 
     The same answer again changes nothing; another one closes the old. `read` is {kind: id of the text shown}: raises
-    TextChanged where it is not in force any more. `standing` and `texts` spare the queries where they are known.
+    TextChanged where it is not in force any more. `standing` and `texts` spare the queries where they are known,
+    `planned` the work.
     """
     texts = texts or newest_texts()
     if read and any(texts[kind] != read[kind] for kind in answers if kind in read):
@@ -77,7 +79,7 @@ def new_answers(
     if closed:
         # The database lets one answer stand: the old one must be out before the new one comes in.
         db.session.flush()
-    planned = bound_to(event)
+    planned = planned or bound_to(event)
     return [_answer(event, child_id, kind, yes, texts[kind], planned, by=by, now=now) for kind, yes in wanted.items()]
 
 

@@ -38,6 +38,7 @@ class Consent(Base):
     __tablename__ = "consents"
     __table_args__ = (
         one_of("kind", *KINDS),
+        Index("ix_consents_event_child", "event_id", "child_id"),
         Index(
             "uq_consents_standing",
             "event_id",
@@ -66,9 +67,9 @@ class Consent(Base):
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
     kind: Mapped[str] = mapped_column(String(20), info=IMPERSONAL)
-    event_id: Mapped[str] = mapped_column(ForeignKey("events.id"), index=True)
-    child_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
-    guardian_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"), index=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("events.id"))
+    child_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    guardian_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     given_by_name: Mapped[str] = mapped_column(
         String(200), default="", server_default="", info=personal("name", "as the consent")
     )

@@ -1,10 +1,11 @@
 """Which texts are in force, who has answered them, and whose answers cover their children."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, Text, bindparam, cast, exists, func, or_, select, union_all
 
 from app.consents.binding import bound_to
 from app.consents.cover import Said, has_moved, is_covered, missing, required_kinds
@@ -22,20 +23,39 @@ NEWEST = select(ConsentText.kind, ConsentText.version, ConsentText.id)
 STANDING = select(Consent).where(
     Consent.event_id == bindparam("event_id"), Consent.child_id.in_(bindparam("children", expanding=True)), *STANDS
 )
-EVENTS_ANSWERED = select(Consent.event_id).where(Consent.child_id.in_(bindparam("children", expanding=True)), *STANDS)
-ANSWERS = (
+ANSWERED = select(Consent.child_id).where(
+    Consent.event_id == bindparam("event_id"), Consent.child_id.in_(bindparam("children", expanding=True)), *STANDS
+)
+ANSWERS: Any = (
     select(
-        Consent.child_id, Consent.kind, Consent.guardian_id, Consent.institution_id, Consent.is_yes, Consent.bound_to
+        Consent.child_id,
+        Consent.kind,
+        Consent.guardian_id,
+        Consent.institution_id,
+        Consent.is_yes,
+        cast(Consent.bound_to, Text).label("bound_to"),
     )
     .where(Consent.event_id == bindparam("event_id"), *STANDS)
     .order_by(Consent.given_at, Consent.id)
 )
 ANSWERS_FOR = ANSWERS.where(Consent.child_id.in_(bindparam("children", expanding=True)))
-GUARDIANS = select(Guardianship.child_id, Guardianship.guardian_id).where(
-    Guardianship.child_id.in_(bindparam("children", expanding=True)), Guardianship.ended_at.is_(None)
+# Those of whoever decides for the child today.
+OF_DECIDERS = or_(
+    exists().where(
+        Guardianship.child_id == Consent.child_id,
+        Guardianship.guardian_id == Consent.guardian_id,
+        Guardianship.ended_at.is_(None),
+    ),
+    Consent.guardian_id.is_(None)
+    & exists().where(Person.id == Consent.child_id, Person.institution_id == Consent.institution_id),
 )
-SENDERS = select(Person.id, Person.institution_id).where(
-    Person.id.in_(bindparam("children", expanding=True)), Person.institution_id.is_not(None)
+COVERING, COVERING_FOR = ANSWERS.where(OF_DECIDERS), ANSWERS_FOR.where(OF_DECIDERS)
+CHILDREN: Any = bindparam("children", expanding=True)
+DECIDERS: Any = union_all(
+    select(Guardianship.child_id, Guardianship.guardian_id).where(
+        Guardianship.child_id.in_(CHILDREN), Guardianship.ended_at.is_(None)
+    ),
+    select(Person.id, Person.institution_id).where(Person.id.in_(CHILDREN), Person.institution_id.is_not(None)),
 )
 
 
@@ -80,23 +100,21 @@ def standing_consents(child_id: str, event_id: str) -> list[Consent]:
 
 def standing_of(event_id: str, child_ids: Collection[str]) -> list[Consent]:
     """The same for several children."""
-    children = list(child_ids)
-    # On most sheets the children are new here, and a look at the few answers about a child is all.
-    if not any(row.event_id == event_id for row in read(EVENTS_ANSWERED, {"children": children})):
-        return []
-    return list(db.session.scalars(STANDING, {"event_id": event_id, "children": children}))
+    values = {"event_id": event_id, "children": list(child_ids)}
+    # On most sheets the children are new here, and this is all.
+    return list(db.session.scalars(STANDING, values)) if read(ANSWERED, values) else []
 
 
 def consent_states(event: Event) -> dict[str, bool]:
     """{child's id: True} for every child of the event who is covered; ask with `.get(child_id, False)`."""
-    rows = db.session.execute(ANSWERS, {"event_id": event.id}).all()
+    rows = db.session.execute(COVERING, {"event_id": event.id}).all()
     return dict.fromkeys(_covered(event, rows), True)
 
 
 def covered_children(event: Event, child_ids: Collection[str]) -> set[str]:
     """Those of these children for whom all that the event asks is agreed to, and nobody is against it."""
     values = {"event_id": event.id, "children": list(child_ids)}
-    return _covered(event, db.session.execute(ANSWERS_FOR, values).all())
+    return _covered(event, db.session.execute(COVERING_FOR, values).all())
 
 
 def missing_for(event: Event, child_id: str) -> tuple[str, ...]:
@@ -110,7 +128,7 @@ def deciders_of(child_ids: Collection[str]) -> Mapping[str, set[str]]:
     """{child's id: ids of those who decide for it today}: its guardians, and the institution that sends it."""
     deciders: defaultdict[str, set[str]] = defaultdict(set)
     values = {"children": list(child_ids)}
-    for child_id, who in [*db.session.execute(GUARDIANS, values), *db.session.execute(SENDERS, values)]:
+    for child_id, who in db.session.execute(DECIDERS, values):
         deciders[child_id].add(who)
     return deciders
 
@@ -124,19 +142,30 @@ def deciders_among(children: Iterable[Person], guardians: Guardians | None = Non
     return deciders
 
 
-def said_by_child(event: Event, rows: Iterable[Row[Any] | Consent]) -> dict[str, list[Said]]:
-    """Standing rows as plain answers; one that was given for another plan holds no more, even before it is lapsed."""
-    planned = bound_to(event)
+def said_by_child(
+    event: Event, rows: Iterable[Row[Any] | Consent], planned: Mapping[str, Any] | None = None
+) -> dict[str, list[Said]]:
+    """Standing rows as plain answers; one that was given for another plan holds no more, even before it is lapsed.
+
+    `planned` is the plan of today, where it is known.
+    """
+    planned = planned or bound_to(event)
     said: defaultdict[str, list[Said]] = defaultdict(list)
+    moved: dict[str, bool] = {}  # hundreds of answers were given for the same plan
     for row in rows:
-        holds = not (row.is_yes and has_moved(row.bound_to, planned))
+        given = row.bound_to
+        if isinstance(given, str):
+            if given not in moved:
+                moved[given] = has_moved(json.loads(given), planned)
+            holds = not (row.is_yes and moved[given])
+        else:
+            holds = not (row.is_yes and has_moved(given, planned))
         said[row.child_id].append(Said(row.kind, row.guardian_id or row.institution_id or "", row.is_yes, holds))
     return said
 
 
 def _covered(event: Event, rows: Iterable[Row[Any]]) -> set[str]:
+    """`rows` are answers of those who decide today alone."""
+    kinds = required_kinds(event)
     said = said_by_child(event, rows)
-    if not said:
-        return set()
-    deciders, kinds = deciders_of(said), required_kinds(event)
-    return {child_id for child_id, own in said.items() if is_covered(own, deciders.get(child_id, ()), kinds)}
+    return {child_id for child_id, own in said.items() if is_covered(own, {one.who for one in own}, kinds)}

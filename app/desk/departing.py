@@ -7,13 +7,13 @@ from app.accounts.actor import Actor
 from app.audit.operations import record
 from app.consents.briefing_models import Briefing
 from app.db import db, lock, new_id, transaction
-from app.desk.departure_models import Departure, Override, WeatherLimit
+from app.desk.departure_models import Override, WeatherLimit
 from app.desk.departure_policy import can_brief, can_depart, can_enter_weather, can_override, can_read_weather
 from app.desk.departure_queries import board_of
 from app.desk.readiness import KEYS, NAMES, RED
 from app.errors import N_, DomainError, Invalid, NotFound, require
 from app.events.models import Event
-from app.rosters.models import Group
+from app.rosters.models import Departure, Group
 
 SETS_OUT = ("published", "closed", "running")
 EARLIEST = timedelta(hours=24)

@@ -1,4 +1,4 @@
-"""Go or no-go: the weather that a safety officer allows, what was overridden by whom, and the departure itself."""
+"""Go or no-go: the weather that a safety officer allows, and what was overridden by whom."""
 
 from datetime import datetime
 
@@ -48,14 +48,3 @@ class Override(Base):
     reason: Mapped[str] = mapped_column(String(500), info=personal("a reason in words", "3 years"))
     made_at: Mapped[datetime]
     made_by_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
-
-
-class Departure(Base):
-    """The event set out: once, and somebody said so."""
-
-    __tablename__ = "departures"
-
-    event_id: Mapped[str] = mapped_column(ForeignKey("events.id"), primary_key=True)
-    departed_at: Mapped[datetime]
-    departed_by_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
-    people: Mapped[int]

@@ -32,19 +32,21 @@ from app.consents.cover import has_moved, required_kinds
 from app.consents.models import Consent
 from app.consents.queries import STANDS
 from app.db import db
-from app.desk.departure_models import Departure, Override, WeatherLimit
+from app.desk.departure_models import Override, WeatherLimit
 from app.desk.departure_policy import can_see_board
 from app.desk.readiness import Facts, Line, Weather, board
 from app.errors import NotFound, require
 from app.events.models import Event
 from app.events.policy import can_see_event
 from app.events.trip_models import Host
+from app.gifts.kit import kit_stock
 from app.gifts.models import EventGift
 from app.gifts.queries import still_short
 from app.mail.models import Mail, Suppression
 from app.people.models import Guardianship, Person
 from app.rosters.duty_models import Duty, LunchOrder, Need, PersonSkill
-from app.rosters.models import Bus, Group
+from app.rosters.duty_standing import named_first_aid
+from app.rosters.models import Bus, Departure, Group
 from app.rosters.ratio import bands_for, ratio_of
 from app.rosters.seated import Seated, seated_people, travellers
 from app.rosters.travellers import Traveller, escorts_among
@@ -123,7 +125,7 @@ def _facts(
     now: datetime,
 ) -> Facts:
     going = travellers(event, seated)
-    numbers = {name: figures[name] for name in COUNTED}
+    numbers, kit = {name: figures[name] for name in COUNTED}, kit_stock(event)
     return Facts(
         now=now,
         starts_at=event.starts_at,
@@ -136,6 +138,8 @@ def _facts(
         by_bus=event.transport == "bus",
         buses=_buses(seated, rows),
         ppe=len(event.site.ppe),
+        kit_missing=kit.missing,
+        kit_uncounted=kit.uncounted,
         lunch=event.lunch,
         caterer=bool(event.caterer_email),
         outdoors=event.site.kind not in INDOORS,
@@ -230,6 +234,7 @@ _unreached = or_(
 )
 _helps = or_(
     exists().where(Duty.place_id == Place.id, Duty.need_id == Need.id, Need.role == "first_aid"),
+    named_first_aid(EVENT),
     exists().where(
         PersonSkill.person_id == Person.id,
         PersonSkill.skill == "first_aid",
@@ -238,6 +243,11 @@ _helps = or_(
 )
 _orders = select(LunchOrder.total).where(LunchOrder.event_id == EVENT).order_by(LunchOrder.number.desc()).limit(1)
 _first_aid = select(func.count()).where(Need.event_id == EVENT, Need.role == "first_aid", Need.minimum > 0)
+_first_aid_staff = _number(
+    select(func.count())
+    .select_from(Person)
+    .where(named_first_aid(EVENT), Person.deactivated_at.is_(None), ~exists().where(SEAT, Place.person_id == Person.id))
+)
 _reminded = select(func.count()).where(
     Mail.event_id == EVENT,
     Mail.template == "reminders/reminder",
@@ -248,7 +258,7 @@ _reminded = select(func.count()).where(
 COUNTS = {
     "kit_unknown": _people(Place.tshirt_size == "", Person.tshirt_size == ""),
     "unreached": _people(_unreached),
-    "first_aiders": _people(_helps),
+    "first_aiders": _people(_helps) + _first_aid_staff,
     "first_aid_asked": _number(_first_aid),
     "hosts": _hosts(),
     "hosts_confirmed": _hosts(Host.confirmed_at.is_not(None)),

@@ -12,6 +12,7 @@ from app.accounts.actor import COORDINATOR, SAFETY_OFFICER, Actor
 from app.desk import departing, departure_policy
 from app.desk.departure_forms import BriefingForm, LimitForm, OverrideForm, ReadingForm
 from app.desk.departure_queries import Board, board_of, event_of_board
+from app.desk.line_words import spoken_line
 from app.desk.readiness import KEYS, NAMES
 from app.errors import N_, NotFound, require
 from app.events.forms import offered
@@ -27,9 +28,10 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "seats": ("desk.roster", {}), "ratio": ("groups.board", {"what": "groups"}),
     "consents": ("consents.roll.index", {}),
     "buses": ("groups.board", {"what": "buses"}), "first_aid": ("duties.index", {}), "gifts": ("gifts.of_event", {}),
-    "kit": ("desk.roster", {}), "lunch": ("lunches.show", {}), "host": ("hosts.index", {}),
+    "kit": ("gifts.index", {}), "lunch": ("lunches.show", {}), "host": ("hosts.index", {}),
     "reminders": ("mail.index", {}), "addresses": ("parties.unreached", {}),
 }  # fmt: skip
+bp.app_template_filter("spoken_line")(spoken_line)
 STATES = {
     "green": ("ok", N_("Ready")), "amber": ("look", N_("Please check")), "red": ("stop", N_("Missing")),
     "grey": ("none", N_("Not asked for")),

@@ -9,7 +9,7 @@ from app.accounts.actor import Actor
 from app.accounts.models import Account
 from app.audit.operations import record
 from app.db import db, new_id, transaction
-from app.desk.models import LONGEST_NOTE, PlaceLabel, PlaceNote
+from app.desk.models import LONGEST_NOTE, PlaceNote
 from app.errors import N_, Invalid, NotFound, require
 from app.events.policy import can_manage_event
 from app.people.models import Person
@@ -66,9 +66,3 @@ def notes_of(place: Place, actor: Actor) -> list[WrittenNote]:
     )
     rows = db.session.execute(query)
     return [WrittenNote(note.id, note.text, note.at, person.short_name if person else None) for note, person in rows]
-
-
-def labels_of(place: Place) -> list[str]:
-    """The labels by the alphabet of the machine."""
-    query = select(PlaceLabel.label).where(PlaceLabel.place_id == place.id)
-    return sorted(db.session.scalars(query))

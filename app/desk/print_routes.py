@@ -21,7 +21,7 @@ from app.desk.roster import RosterRow
 from app.errors import NotFound, require
 from app.events.models import Event
 from app.events.policy import can_manage_event
-from app.rosters.duty_queries import people_in_sections, section_leaders, sections_of
+from app.rosters.duty_queries import people_in_sections, section_leaders, sections_of, staff
 from app.rosters.models import Bus
 from app.web.access import with_role
 from app.web.actor import current_actor
@@ -74,10 +74,10 @@ def may_print(actor: Actor, event: Event, kind: str) -> bool:
 def _beside(event: Event, kind: str) -> Beside:
     if kind == "manifest":
         buses = select(Bus).where(Bus.event_id == event.id).options(joinedload(Bus.leader))
-        return Beside(buses=db.session.scalars(buses).all())
+        return Beside(buses=db.session.scalars(buses).all(), staff=staff(event))
     if kind == "sections":
         return Beside(sections=sections_of(event), placed=people_in_sections(event), leaders=section_leaders(event))
-    return Beside()
+    return Beside(staff=staff(event) if kind == "roster" else ())
 
 
 def _rows(event: Event, kind: str, said: Asked) -> Sequence[RosterRow]:

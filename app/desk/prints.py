@@ -13,7 +13,9 @@ from app.desk.files import ATTENDANCES, STATUSES
 from app.desk.roster import RosterRow
 from app.errors import N_
 from app.events.models import Event
-from app.rosters.duty_models import Section
+from app.people.models import Person
+from app.rosters.duty_forms import role_name
+from app.rosters.duty_models import Need, Section
 from app.rosters.models import Bus
 from app.web.dates import when
 from app.web.pdf import FACE, MARGIN, RULE, SOFT, Document
@@ -33,12 +35,14 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Beside:
-    """What a print needs beside its lines: buses; sections in their order, who is in which, and who leads each."""
+    """What a print needs beside its lines: buses; sections in their order, who is in which, and who leads each; who
+    comes to work without a seat."""
 
     buses: Sequence[Bus] = ()
     sections: Sequence[Section] = ()
     placed: Mapping[str, str] = field(default_factory=dict)
     leaders: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    staff: Sequence[tuple[Person, Need]] = ()
 
 
 BADGES, TICKETS = (2, 5), (2, 3)  # across and down a page
@@ -72,6 +76,7 @@ def _roster(paper: Document, event: Event, rows: Sequence[RosterRow], *, beside:
         for number, row in enumerate(rows, start=1)
     ]  # fmt: skip
     _table(paper, rows, heads, lines, (7, 46, 8, 16, 18, 18, 20, 19, 20, 9))
+    _staff(paper, beside, language)
 
 
 def _sign_in(paper: Document, event: Event, rows: Sequence[RosterRow], *, beside: Beside, language: str) -> None:
@@ -126,6 +131,7 @@ def _manifest(paper: Document, event: Event, rows: Sequence[RosterRow], *, besid
         if bus := known.get(name):
             paper.paragraph(_about(bus, event))
         _table(paper, riders, heads, lines, (7, 56, 9, 26, 20, 16, 16), goes_on=True)
+        _staff(paper, beside, language)
 
 
 def _badges(paper: Document, event: Event, rows: Sequence[RosterRow], *, beside: Beside, language: str) -> None:
@@ -189,6 +195,16 @@ def _part(paper: Document, name: str, rows: Sequence[RosterRow]) -> None:
         paper.add_page()
     paper.section(name)
     paper.paragraph(_legend(rows))
+
+
+def _staff(paper: Document, beside: Beside, language: str) -> None:
+    """Who comes to work without a seat; nothing where nobody does."""
+    if not beside.staff:
+        return
+    paper.section(gettext("Staff of the day"))
+    for person, need in beside.staff:
+        said = [person.full_name, role_name(need, language), phone(person.phone or "")]
+        paper.paragraph(" · ".join(part for part in said if part))
 
 
 def _parts(rows: Sequence[RosterRow], key: Callable[[RosterRow], str]) -> Iterable[tuple[str, list[RosterRow]]]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, union_all
 
 from app.accounts.actor import COORDINATOR, SAFETY_OFFICER, Actor
 from app.db import db
@@ -96,13 +96,11 @@ def answers_by_place(event_id: str, *, place_id: str | None = None) -> dict[str,
     found: dict[str, dict[str, str]] = {}
     alone = QuestionAnswer.place_id == Place.id
     together = QuestionAnswer.place_id.is_(None) & (QuestionAnswer.signup_id == Place.signup_id)
-    for joined in (together, alone):
-        query = select(Place.id, QuestionAnswer.question_id, QuestionAnswer.value).join(QuestionAnswer, joined)
-        query = query.where(Place.event_id == event_id)
-        if place_id is not None:
-            query = query.where(Place.id == place_id)
-        for id_, question_id, value in db.session.execute(query):
-            found.setdefault(id_, {})[question_id] = value
+    here = Place.event_id == event_id if place_id is None else (Place.event_id == event_id) & (Place.id == place_id)
+    columns = (Place.id, QuestionAnswer.question_id, QuestionAnswer.value)
+    query = union_all(*(select(*columns).join(QuestionAnswer, joined).where(here) for joined in (together, alone)))
+    for id_, question_id, value in db.session.execute(query):
+        found.setdefault(id_, {})[question_id] = value
     return found
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from app.errors import N_
+from app.gifts.sizes import Missing
 
 GREEN, AMBER, RED, GREY = "green", "amber", "red", "grey"
 COORDINATOR, SAFETY, KEEPER = N_("Coordinator"), N_("Safety officer"), N_("Gift keeper")
@@ -16,12 +17,20 @@ SAFETY_LINES = frozenset({"ratio", "briefings", "first_aid", "kit", "weather"})
 # How long before the beginning a line must be mended; a day where nothing is said.
 BEFORE = {
     "gifts": timedelta(days=2),
+    "kit": timedelta(days=2),
     "lunch": timedelta(days=2),
     "weather": timedelta(hours=3),
     "briefings": timedelta(hours=1),
 }
 MANY_PEOPLE = 50
 REMINDED_BY = timedelta(hours=14)  # a day before, and the night that may lie between
+
+
+class Listed(tuple[object, ...]):
+    """Several things in a sentence. Pages put them into their reader's language, a log takes them as they are."""
+
+    def __str__(self) -> str:
+        return ", ".join(" ".join(map(str, one)) if isinstance(one, tuple) else str(one) for one in self)
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,8 @@ class Facts:
     sizes_unknown: int = 0
     ppe: int = 0
     kit_unknown: int = 0
+    kit_missing: Sequence[Missing] = ()
+    kit_uncounted: Sequence[str] = ()
     lunch: bool = False
     caterer: bool = False
     lunches_ordered: int | None = None
@@ -219,14 +230,19 @@ def gifts(facts: Facts) -> Line:
 
 
 def kit(facts: Facts) -> Line:
-    """Protective equipment in everybody's size."""
-    params = {"known": facts.seated - facts.kit_unknown, "seated": facts.seated, "unknown": facts.kit_unknown}
+    """Protective equipment in everybody's size, and in the store of the event's city."""
+    params: dict[str, object] = {"known": facts.seated - facts.kit_unknown, "seated": facts.seated}
+    params |= {"unknown": facts.kit_unknown, "missing": Listed(facts.kit_missing)}
+    params["uncounted"] = Listed(facts.kit_uncounted)
     if not facts.ppe:
         return Line("kit", GREY, "", N_("The place asks for none."))
-    have = N_("%(known)s of %(seated)s")
+    have, state = N_("%(known)s of %(seated)s"), RED if facts.hazard == "high" else AMBER
+    if facts.kit_missing:
+        return Line("kit", state, have, N_("Missing in the store: %(missing)s"), params, KEEPER)
     if facts.kit_unknown:
-        why, state = N_("Nobody knows the size of %(unknown)s people."), RED if facts.hazard == "high" else AMBER
-        return Line("kit", state, have, why, params, COORDINATOR)
+        return Line("kit", state, have, N_("Nobody knows the size of %(unknown)s people."), params, COORDINATOR)
+    if facts.kit_uncounted:
+        return Line("kit", AMBER, have, N_("Not in the stock book, count it: %(uncounted)s"), params, KEEPER)
     return Line("kit", GREEN, have, "", params)
 
 

@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from app import clock
 from app.accounts.actor import COORDINATOR, GIFT_KEEPER, HELPER, SAFETY_OFFICER, Actor
-from app.attendance.entry_ids import new_entry_id
+from app.attendance.entry_ids import many_entry_ids, new_entry_id
 from app.attendance.queries import marks_of
 from app.desk import files
 from app.desk.answer_routes import bp as answers
@@ -14,9 +14,10 @@ from app.desk.asked_routes import asked_here, taken_by
 from app.desk.asking import USUAL, Asked
 from app.desk.batch_routes import bp as batches
 from app.desk.choices import Choices, choices_of, city_names
+from app.desk.drawing import drawn_alike
 from app.desk.exporting import log_export
 from app.desk.keeping_routes import bp as keeping
-from app.desk.notes import labels_of, notes_of
+from app.desk.notes import notes_of
 from app.desk.policy import powers
 from app.desk.print_routes import bp as prints
 from app.desk.queries import (
@@ -36,6 +37,7 @@ from app.errors import NotFound
 from app.events.models import Event
 from app.events.question_forms import spoken_answer
 from app.gifts.queries import gifts_of
+from app.rosters.duty_queries import staff
 from app.signups.models import Place
 from app.signups.question_forms import diet_word
 from app.web.access import with_role
@@ -52,6 +54,8 @@ bp.register_blueprint(keeping)
 bp.register_blueprint(prints)
 
 ROLES = (COORDINATOR, SAFETY_OFFICER, GIFT_KEEPER)
+# What the lines of the list are drawn with.
+DRAWING = {"entry_id": new_entry_id, "drawn_alike": drawn_alike}
 
 
 @bp.get("/events/<event_id>/roster")
@@ -74,11 +78,13 @@ def roster(event_id: str) -> ResponseReturnValue:
         choices=choices,
         columns=_columns(event, said, choices, page),
         gifts=gifts,
+        staff=staff(event),
         welcomed=_welcomed(event, shown, page) if shown else None,
         is_whole=len(page.items) == counts.people,
         may_read=can_see_answers(actor, event),
         is_today=local_date(clock.now(), event.timezone) == event.local_date,
-        entry_id=new_entry_id,
+        entry_ids=many_entry_ids(),
+        **DRAWING,
         may=powers(actor, event),
     )
 
@@ -107,18 +113,19 @@ def place(event_id: str, place_id: str) -> ResponseReturnValue:
     """One person at this event: what was marked by whom, corrections, gifts."""
     actor = current_actor()
     event = event_of_roster(actor, event_id)
-    found = _place_here(actor, event, place_id)
+    found, gifts = _place_here(actor, event, place_id), gifts_of(event.id)
+    row = roster_row(found, gifts)
     return render_template(
         "desk/place.html",
         event=event,
         place=found,
-        row=roster_row(found),
+        row=row,
         said=_said(actor, found),
         may_read=can_see_answers(actor, event) and found.is_standing,
         marks=marks_of(found.id),
         notes=notes_of(found, actor),
-        labels=labels_of(found),
-        gifts=gifts_of(event.id),
+        labels=row.labels,
+        gifts=gifts,
         entry_id=new_entry_id,
         may=powers(actor, event),
     )
@@ -159,13 +166,13 @@ def _welcomed(event: Event, place_id: str, page: RosterPage) -> RosterRow:
 
 def _file(event: Event, actor: Actor, *, kind: str) -> Response:
     said, now = asked_here(event, actor), clock.now()
-    count = roster_counts(event.id).people if said.wanted.is_empty else count_of(event, said.wanted)
-    log_export(event, kind, count=count, wanted=said.wanted, now=now, actor=actor)
     name = f"{in_language(event.title, language())} {event.local_date:%d.%m.%Y}"
     columns, gifts = answer_columns(actor, event), gifts_of(event.id)
     kept = files.kept_columns(said.columns if said.columns != USUAL else (), gifts)
     heads = files.headings(gifts, language(), columns)
-    rows = files.cells(all_roster_rows(event, said), columns, language=language(), cities=city_names())
-    answer = {"csv": csv_answer, "xlsx": xlsx_answer}[kind]
-    lines, footer = files.only(kept, rows), taken_by(actor, event, now)
+    rows = files.cells(all_roster_rows(event, said, gifts=gifts), columns, language=language(), cities=city_names())
+    # Read to the end before it is written down: a transaction forgets what was read, and would ask row by row.
+    lines = list(files.only(kept, rows))
+    log_export(event, kind, count=len(lines), wanted=said.wanted, now=now, actor=actor)
+    answer, footer = {"csv": csv_answer, "xlsx": xlsx_answer}[kind], taken_by(actor, event, now)
     return answer(name, next(iter(files.only(kept, [heads]))), lines, timezone=event.timezone, footer=footer)

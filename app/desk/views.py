@@ -1,9 +1,9 @@
 """Saved views of rosters: filters, order and columns under a name; one's own, or shared with a city's coordinators."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.accounts.actor import COORDINATOR, Actor
 from app.audit.operations import record
@@ -64,6 +64,15 @@ def view_for(view_id: str, event: Event, actor: Actor) -> Asked:
     ):
         raise NotFound
     return asked(view.query)
+
+
+def views_for(event: Event, actor: Actor) -> Sequence[RosterView]:
+    """The actor's own views that fit this event, and those shared in its city where they coordinate it; by name."""
+    mine = RosterView.account_id == actor.account_id
+    if actor.holds(COORDINATOR, city=event.site.city, event_id=event.id):
+        mine = or_(mine, RosterView.city == event.site.city)
+    query = select(RosterView).where(mine, or_(RosterView.event_id.is_(None), RosterView.event_id == event.id))
+    return db.session.scalars(query.order_by(RosterView.name, RosterView.id)).all()
 
 
 def _kept(words: Mapping[str, str], *, here_only: bool) -> dict[str, str]:

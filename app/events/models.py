@@ -1,6 +1,7 @@
 """Programmes, sites with their hazard rules, events, their stops and shifts."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, f
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import IMPERSONAL, Base, Texts, new_id, one_of, personal
+from app.people.models import City
 
 KINDS = ("cleanup", "planting", "stocking", "excursion", "celebration", "visit", "other")
 STATUSES = ("draft", "published", "closed", "running", "completed", "postponed", "cancelled")
@@ -20,6 +22,12 @@ APPROVALS = ("none", "coordinator", "manager")
 QUESTION_KINDS = ("text", "choice", "size", "yes-no")
 SITE_KINDS = ("nature", "museum", "leisure", "water", "coast", "smelter", "green-zone", "solar", "other")
 OPEN_TO_SEE = ("published", "closed", "running", "completed", "postponed", "cancelled")
+
+
+@lru_cache(256)
+def _day_there(moment: datetime, timezone: str) -> date:
+    """Rules and letters ask it a dozen times for each person who signs up."""
+    return moment.astimezone(ZoneInfo(timezone)).date()
 
 
 class Programme(Base):
@@ -65,6 +73,8 @@ class Site(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict, info=IMPERSONAL)
     created_at: Mapped[datetime]
     deactivated_at: Mapped[datetime | None]
+
+    home: Mapped[City] = relationship(viewonly=True)
 
 
 class Event(Base):
@@ -173,7 +183,7 @@ class Event(Base):
     @property
     def local_date(self) -> date:
         """The day on which it begins, at the event's own place."""
-        return self.starts_at.astimezone(ZoneInfo(self.timezone)).date()
+        return _day_there(self.starts_at, self.timezone)
 
     @property
     def is_visible(self) -> bool:

@@ -10,9 +10,9 @@ from wtforms.validators import InputRequired, Optional
 from app.errors import N_
 from app.events import words
 from app.events.changing import zone_of
-from app.events.forms import BEGINS, ENDS, EventForm, chosen, offered
+from app.events.forms import BEGINS, ENDS, EventForm, chosen, offered, typed
 from app.events.kind_defaults import KindDefaults, planned_by_default
-from app.events.models import Site
+from app.events.models import Event, Site
 from app.events.periods import moment
 from app.events.queries import PlanChoices, all_cities, site_named
 from app.people.queries import institutions
@@ -21,6 +21,8 @@ from app.web.fields import DateField, TimeField, WholeNumberField
 from app.web.forms import BaseForm, TextsForm, language
 from app.web.words import in_language
 
+DEADLINES = ("signup_opens_at", "signup_closes_at", "cancel_closes_at")
+NO_DEADLINE = "none"
 WEEKDAYS = {
     "0": N_("Monday"),
     "1": N_("Tuesday"),
@@ -61,6 +63,25 @@ def begun_with(start: KindDefaults, choices: PlanChoices, *, day: date, coordina
     fitting = [site for kind in start.site_kinds for site in choices.sites if site.kind == kind]
     place = {"site_id": fitting[0].id} if fitting else {}
     return planned_by_default(start) | place | {"day": day, "coordinator_id": coordinator_id}
+
+
+def move_typed(form: EventForm, event: Event) -> dict[str, Any]:
+    """What the sheet says of day and place, as the page that moves the event is opened with it.
+
+    Deadlines that nobody touched are left out: they keep their distance from the day.
+    """
+    fields: dict[str, Any] = form.data
+    before = typed(event)
+    days = {name: f"{fields[name]:%d.%m.%Y}" for name in ("day", "ends_on") if fields[name]}
+    clocks = {name: f"{fields[name]:%H:%M}" for name in ("starts_at", "ends_at") if fields[name]}
+    asked: dict[str, Any] = days | clocks | {"site_id": fields["site_id"], "date_precision": fields["date_precision"]}
+    values = form.values(zone_chosen(form))
+    for name in DEADLINES:
+        clock = f"{name.removesuffix('_at')}_clock"
+        day = fields[name]
+        if day != before.get(name) or (day and fields[clock] != before.get(clock)):
+            asked[name] = values[name].isoformat() if values[name] else NO_DEADLINE
+    return asked
 
 
 class HalfTyped(Form):

@@ -20,7 +20,8 @@ from app.events.planning_checks import Warned
 from app.events.planning_queries import event_warnings, month_events, plan_warnings
 from app.events.queries import event_to_manage
 from app.events.series import events_of_series, make_series, publish_series
-from app.signups.replanning import move_to_day
+from app.rosters.change_forms import on_day
+from app.rosters.replanning import move_to_day
 from app.web.access import with_role
 from app.web.actor import current_actor
 from app.web.dates import HOME_ZONE
@@ -62,6 +63,8 @@ def day(event_id: str) -> ResponseReturnValue:
     event = event_to_manage(actor, event_id)
     form = DayForm()
     if form.validate_on_submit() and form.day.data:
+        if event.seats_taken or event.people_waiting:  # they are told: first a look at whom and what
+            return redirect(url_for("changes.show", event_id=event.id, to="move", **on_day(event, form.day.data)), 303)
         form.attempt(move_to_day, event, form.day.data, now=now, actor=actor)
     if form.errors:
         return render_template("events/clone.html", form=form, event=event, moves=True), form.status

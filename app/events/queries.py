@@ -144,7 +144,8 @@ def _found(row: T | None) -> T:
 
 
 def _event(event_id: str) -> Event | None:
-    query = select(Event).options(joinedload(Event.site), joinedload(Event.programme), selectinload(Event.stops))
+    with_city = joinedload(Event.site).joinedload(Site.home)
+    query = select(Event).options(with_city, joinedload(Event.programme), selectinload(Event.stops))
     return db.session.scalar(query.where(Event.id == event_id))
 
 

@@ -11,7 +11,6 @@ from flask_babel import gettext
 from app import clock
 from app.accounts.actor import COORDINATOR, Actor
 from app.attendance.no_shows import blocked_of_family
-from app.db import db
 from app.errors import N_, NotFound
 from app.events import forms, words
 from app.events.catalogue_routes import bp as catalogue
@@ -27,7 +26,7 @@ from app.events.operations import (
     reopen_event,
 )
 from app.events.periods import local_day
-from app.events.plan_forms import begun_with, plan_form, zone_chosen
+from app.events.plan_forms import begun_with, move_typed, plan_form, zone_chosen
 from app.events.planning_queries import event_warnings
 from app.events.planning_routes import bp as plans
 from app.events.policy import can_manage_event
@@ -52,14 +51,13 @@ from app.events.trip_routes import bp as trip
 from app.gifts.models import GiftItem
 from app.gifts.queries import gifts_of
 from app.mail.calendar import calendar_feed, calendar_file
-from app.people.models import City
 from app.people.values import SIZES
+from app.rosters.change_forms import as_planned, for_other_date
 from app.rosters.change_queries import undoable_change
-from app.rosters.operations import postpone_event, publish_event
-from app.signups.capacity import change_event
+from app.rosters.publishing import publish_event
+from app.rosters.replanning import dates_left, save_plan
 from app.signups.panel import panel_for
 from app.signups.queries import my_states, waiting_counts
-from app.signups.replanning import change_series
 from app.web.access import open_to_all, with_role
 from app.web.actor import current_actor
 from app.web.dates import HOME_ZONE
@@ -126,7 +124,7 @@ def show(event_id: str) -> ResponseReturnValue:
     return render_template(
         "events/show.html",
         event=event,
-        city=in_language(db.session.get_one(City, event.site.city).name, language()),
+        city=in_language(event.site.home.name, language()),
         state=state_of(event, now),
         time=time_of(event),
         blocked=blocked,
@@ -211,18 +209,19 @@ def edit(event_id: str) -> ResponseReturnValue:
     choices = plan_choices(actor, event)
     form = plan_form(choices, data=forms.typed(event))
     if form.validate_on_submit():
-        change: Callable[..., object] = change_series if form.apply_to.data == "all" else change_event
-        form.attempt(change, event, form.values(zone_chosen(form)), now=now, actor=actor)
-        if not form.errors:
-            flash(gettext("Saved."), "ok")
-            return redirect(url_for("events.show", event_id=event_id), 303)
+        saved = _save_plan(form, event, now=now, actor=actor)
+        if saved:
+            return redirect(saved, 303)
     return render_template("events/edit.html", form=form, event=event, choices=choices), form.status
 
 
 @bp.post("/events/<event_id>/publication")
 @with_role(COORDINATOR)
 def publication(event_id: str) -> ResponseReturnValue:
-    """Everybody sees it."""
+    """Everybody sees it. For one that was put off, first a look at whom its new day is told."""
+    event = event_to_manage(current_actor(), event_id)
+    if event.status == "postponed":
+        return redirect(url_for("changes.show", event_id=event_id, to="move", **as_planned(event)), 303)
     return _step(event_id, publish_event, N_("Published. Everybody sees it now."))
 
 
@@ -238,13 +237,6 @@ def closing(event_id: str) -> ResponseReturnValue:
 def reopening(event_id: str) -> ResponseReturnValue:
     """Sign-ups again."""
     return _step(event_id, reopen_event, N_("Sign-up is open again."))
-
-
-@bp.post("/events/<event_id>/postponement")
-@with_role(COORDINATOR)
-def postponement(event_id: str) -> ResponseReturnValue:
-    """Not on its day; a new one follows."""
-    return _step(event_id, postpone_event, N_("Postponed. Give it a new date, then publish it again."))
 
 
 @bp.post("/events/<event_id>/completion")
@@ -287,6 +279,31 @@ def _planned(event: Event, actor: Actor, now: datetime) -> dict[str, Any]:
         "warned": event_warnings(event, now=now, actor=actor),
         "undoable": undoable_change(event.id, now=now),
     }
+
+
+def _save_plan(form: forms.EventForm, event: Event, *, now: datetime, actor: Actor) -> str | None:
+    """Saves the sheet, but for a day that others are told of; returns the page to go on with, None if it can't be."""
+    values, all_dates = form.values(zone_chosen(form)), form.apply_to.data == "all"
+    asked, before = move_typed(form, event), forms.typed(event)
+    moves = form.attempt(save_plan, event, values, all_dates=all_dates, now=now, actor=actor)
+    if moves is None:
+        return None
+    hours = all_dates and any(form[name].data != before[name] for name in ("starts_at", "ends_at"))
+    if moves:
+        flash(
+            gettext("All else is saved. Here is what the new day or place means: nobody is told before you press."),
+            "look",
+        )
+        return url_for("changes.show", event_id=event.id, to="move", all=int(hours) or None, **asked)
+    flash(gettext("Saved."), "ok")
+    left = (
+        dates_left(event, form.starts_at.data or forms.BEGINS, form.ends_at.data or forms.ENDS, now=now)
+        if hours
+        else []
+    )
+    if left:
+        return url_for("changes.show", event_id=left[0].id, to="move", **for_other_date(left[0], asked))
+    return url_for("events.show", event_id=event.id)
 
 
 def _filters(cities: set[str]) -> Filters:

@@ -2,10 +2,19 @@
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 LONGEST_SIZE = 10
 MOST_SIZES = 30
 CHILD, ADULT = "child", "adult"
+
+
+class Missing(NamedTuple):
+    """So many pieces of a thing in a size; an empty size where it has none, or where any would do."""
+
+    thing: str
+    size: str
+    number: int
 
 
 def read_sizes(line: str) -> list[str]:

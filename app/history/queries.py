@@ -1,27 +1,52 @@
 """Reads of the log about one event or one person: who did what, when, and what the values were."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, cast, or_, select
+from sqlalchemy import ColumnElement, Select, String, Text, case, cast, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Account
 from app.audit.models import AuditEntry, AuditValues
 from app.db import db
-from app.events.models import Event, Programme, Site
-from app.people.models import Institution, Person
+from app.events.models import Event, Programme, Question, Shift, Site
+from app.gifts.models import GiftItem
+from app.people.models import City, Institution, Person
+from app.rosters.duty_models import Section
+from app.rosters.models import Bus, Group
+from app.signups.models import InvitationContact
 from app.web.paging import Page, page_of
 
 AT_ONCE = 50
 FILE_AT_MOST = 50_000
 WHO_AT_MOST = 200
-# Which fields hold an id, and of what.
-IDS: dict[str, type[Any]] = {
-    "coordinator_id": Person, "person": Person, "person_id": Person, "leader_id": Person, "manager_id": Person,
-    "site_id": Site, "programme_id": Programme, "institution_id": Institution, "event_id": Event,
+NAME = Person.surname + " " + Person.given_name
+# What fields point at: {kind: (the key, the name)}; names of some are texts in three languages.
+SOURCES: dict[str, tuple[Any, Any]] = {
+    "person": (Person.id, case((Person.erased_at.is_(None), NAME), else_="")),
+    "site": (Site.id, Site.name),
+    "programme": (Programme.id, Programme.name),
+    "institution": (Institution.id, Institution.name),
+    "event": (Event.id, Event.title),
+    "contact": (InvitationContact.id, InvitationContact.name),
+    "question": (Question.id, Question.label),
+    "shift": (Shift.id, Shift.name),
+    "section": (Section.id, Section.name),
+    "group": (Group.id, Group.name),
+    "bus": (Bus.id, Bus.name),
+    "city": (City.slug, City.name),
+    "gift": (GiftItem.slug, GiftItem.name),
+}
+IDS: dict[str, tuple[str, ...]] = {
+    "coordinator_id": ("person",), "person": ("person",), "person_id": ("person",), "leader_id": ("person",),
+    "manager_id": ("person",), "guardian": ("person",), "site_id": ("site",), "programme_id": ("programme",),
+    "institution_id": ("institution",), "event_id": ("event",), "cloned_from": ("event",), "contact_id": ("contact",),
+    "shown_if_id": ("question",), "shift_id": ("shift",), "shift": ("shift",), "section_id": ("section",),
+    "group_id": ("group",), "group": ("group",), "bus_id": ("bus",), "bus": ("bus",), "part": ("group", "bus"),
+    "city": ("city",), "cities": ("city",), "gifts": ("gift",), "role": ("city", "programme", "event"),
 }  # fmt: skip
 
 
@@ -128,17 +153,52 @@ def choices(about: ColumnElement[bool]) -> Choices:
     )
 
 
-def names_in(lines: Sequence[Line]) -> dict[str, Any]:
-    """{id: row} of what the changed fields point at: a query for each kind of thing that occurs."""
-    wanted: dict[type[Any], set[str]] = {}
+@dataclass(frozen=True)
+class Name:
+    """What an id in an act points at: its kind, and its name, of some in three languages."""
+
+    kind: str
+    name: Any
+
+
+def names_in(lines: Sequence[Line]) -> dict[str, Name]:
+    """{id: its name} of all that the changed fields point at, in one query."""
+    wanted: dict[str, set[str]] = {}
     for line in lines:
         for field, values in (line.changes or {}).items():
-            if model := IDS.get(field):
-                wanted.setdefault(model, set()).update(str(value) for value in values if value)
-    found: dict[str, Any] = {}
-    for model, ids in wanted.items():
-        found |= {row.id: row for row in db.session.scalars(select(model).where(model.id.in_(ids)))}
-    return found
+            for kind, id_ in _pointed(field, values):
+                wanted.setdefault(kind, set()).add(id_)
+    parts = [_names_of(kind, ids) for kind, ids in wanted.items()]
+    if not parts:
+        return {}
+    return {id_: Name(kind, _read(name)) for kind, id_, name in db.session.execute(union_all(*parts))}
+
+
+def _pointed(field: str, value: Any) -> Iterator[tuple[str, str]]:
+    """(kind, id) of everything in a value that may be one, in lists and rows too."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _pointed(field, one)
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            yield from _pointed(name, one)
+    elif isinstance(value, str) and value:
+        parts = scope_of(value) if field == "role" else [value]
+        yield from ((kind, part) for kind in IDS.get(field, ()) for part in parts)
+
+
+def scope_of(role: str) -> list[str]:
+    """Where a role holds: "coordinator balkhash" names a city, "helper ::abc" an event."""
+    return [part for part in role.partition(" ")[2].split(":") if part]
+
+
+def _names_of(kind: str, ids: set[str]) -> Select[Any]:
+    key, name = SOURCES[kind]
+    return select(literal(kind), key, cast(name, String)).where(key.in_(sorted(ids)))
+
+
+def _read(name: str) -> Any:
+    return json.loads(name) if name.startswith("{") else name.strip()
 
 
 def _entries(about: ColumnElement[bool], wanted: Wanted, query: Select[AuditEntry]) -> Select[AuditEntry]:

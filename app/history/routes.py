@@ -117,11 +117,11 @@ def _file(about: ColumnElement[bool], thing: Event | Person, name: str, suffix: 
     if suffix not in ANSWERS:
         raise NotFound
     actor, now = current_actor(), clock.now()
-    lines = list(whole_history(about, _wanted(zone)))
+    # Told before the export is written down: a transaction forgets the rows that were read before it.
+    rows = list(_rows(list(whole_history(about, _wanted(zone))), zone))
     with transaction():
         record(actor, "export", thing, now=now)
     headings = [gettext(word) for word in HEADINGS]
-    rows = _rows(lines, zone)
     return ANSWERS[suffix](f"{safe_name(name)} {gettext('history')}", headings, rows, timezone=zone)
 
 

@@ -144,13 +144,12 @@ def counted_here(event_id: str) -> tuple[int, int]:
 
 
 def _programmes(slug: str | None) -> list[ProgrammeFacts]:
-    cities: dict[str, set[str]] = {}
-    for programme_id, city in db.session.execute(
-        select(Event.programme_id, Site.city).join(Site, Site.id == Event.site_id).distinct()
-    ):
-        cities.setdefault(programme_id, set()).add(city)
-    query = select(Programme).where(Programme.deactivated_at.is_(None)).order_by(Programme.first_year, Programme.slug)
-    rows = db.session.scalars(query.where(Programme.slug == slug) if slug is not None else query)
+    sites = select(Event.programme_id, Site.city).join(Site, Site.id == Event.site_id).distinct().subquery()
+    query = select(Programme, sites.c.city).outerjoin(sites, sites.c.programme_id == Programme.id)
+    query = query.where(Programme.deactivated_at.is_(None)).order_by(Programme.first_year, Programme.slug)
+    rows: dict[Programme, set[str]] = {}
+    for programme, city in db.session.execute(query.where(Programme.slug == slug) if slug is not None else query):
+        rows.setdefault(programme, set()).update([city] if city else [])
     return [
         ProgrammeFacts(
             row.id,
@@ -159,9 +158,9 @@ def _programmes(slug: str | None) -> list[ProgrammeFacts]:
             row.first_year,
             row.last_year,
             row.planned_tenge,
-            frozenset(cities.get(row.id, ())),
+            frozenset(cities),
         )
-        for row in rows
+        for row, cities in rows.items()
     ]
 
 
@@ -210,9 +209,12 @@ def _money(events: dict[str, EventFacts]) -> list[Money]:
 
 def _attended(events: dict[str, EventFacts]) -> list[Attended]:
     """Events at which somebody was marked present; who was expected elsewhere says nothing of who came."""
-    present = {event_id: count for event_id, count in _present(None).items() if event_id in events}
-    confirmed = _confirmed(list(present)) if present else {}
-    return [Attended(events[event_id], confirmed.get(event_id, 0), count) for event_id, count in present.items()]
+    here = (AttendanceEntry.kind == "check_in", AttendanceEntry.undone_by_id.is_(None))
+    confirmed = select(func.count()).where(Place.status == "confirmed", Place.event_id == AttendanceEntry.event_id)
+    seats = confirmed.correlate(AttendanceEntry).scalar_subquery()
+    query = select(AttendanceEntry.event_id, seats, func.count()).where(*here).group_by(AttendanceEntry.event_id)
+    rows = db.session.execute(query)
+    return [Attended(events[event_id], seated, came) for event_id, seated, came in rows if event_id in events]
 
 
 def _confirmed(event_ids: list[str]) -> dict[str, int]:
@@ -220,12 +222,12 @@ def _confirmed(event_ids: list[str]) -> dict[str, int]:
     return _counts(query.group_by(Place.event_id))
 
 
-def _present(event_ids: list[str] | None) -> dict[str, int]:
+def _present(event_ids: list[str]) -> dict[str, int]:
     query = select(AttendanceEntry.event_id, func.count()).where(
-        AttendanceEntry.kind == "check_in", AttendanceEntry.undone_by_id.is_(None)
+        AttendanceEntry.kind == "check_in",
+        AttendanceEntry.undone_by_id.is_(None),
+        AttendanceEntry.event_id.in_(event_ids),
     )
-    if event_ids is not None:
-        query = query.where(AttendanceEntry.event_id.in_(event_ids))
     return _counts(query.group_by(AttendanceEntry.event_id))
 
 

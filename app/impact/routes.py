@@ -1,6 +1,6 @@
 """Pages of impact: the public report, and behind each total the entries that make it up."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from app import clock
 from app.accounts.actor import COORDINATOR
+from app.db import Texts
 from app.errors import NotFound, require
 from app.events.models import Event, Programme
 from app.events.queries import visible_event
@@ -141,8 +142,9 @@ def withdraw(outcome_id: str) -> ResponseReturnValue:
 def expenses(programme_id: str) -> str:
     """What a programme cost and brought, entry by entry."""
     programme = programme_shown(programme_id)
-    events = events_of(programme)
-    return _expenses_page(programme, events, _expense_form(programme, events, formdata=None))
+    events, names = events_of(programme), _city_names()
+    form = _expense_form(programme, events, names, formdata=None)
+    return _expenses_page(programme, events, form, names)
 
 
 @bp.post("/programmes/<programme_id>/expenses")
@@ -151,8 +153,8 @@ def spend(programme_id: str) -> ResponseReturnValue:
     """Adds money to a programme or to one of its events."""
     actor = current_actor()
     programme = programme_shown(programme_id)
-    events = events_of(programme)
-    form = _expense_form(programme, events)
+    events, names = events_of(programme), _city_names()
+    form = _expense_form(programme, events, names)
     event = next((one for one in events if one.id == form.event_id.data), None)
     require(can_record_expense(actor, programme, cities=cities_of(programme), event=event))
     if form.validate_on_submit() and (
@@ -163,7 +165,7 @@ def spend(programme_id: str) -> ResponseReturnValue:
             flash(gettext("Saved: %(sum)s.", sum=tenge(amount)), "ok")
             return redirect(url_for("impact.expenses", programme_id=programme_id), 303)
     programme = programme_shown(programme_id)
-    return _expenses_page(programme, events_of(programme), form), form.status
+    return _expenses_page(programme, events_of(programme), form, names), form.status
 
 
 @bp.get("/programmes/<programme_id>/expenses/sum")
@@ -241,22 +243,27 @@ def _outcomes_page(event: Event, form: OutcomeForm) -> str:
     )
 
 
-def _expense_form(programme: Programme, events: Sequence[Event], **given: None) -> ExpenseForm:
+def _city_names() -> dict[str, Texts]:
+    return {city.slug: city.name for city in cities()}
+
+
+def _expense_form(
+    programme: Programme, events: Sequence[Event], names: Mapping[str, Texts], **given: None
+) -> ExpenseForm:
     """Offers what this actor may record: the programme as a whole, and the events in their cities."""
     actor, where = current_actor(), cities_of(programme)
-    names = {city.slug: in_language(city.name, language()) for city in cities()}
     choices = (
         [("", gettext("The whole programme"))] if can_record_expense(actor, programme, cities=where, event=None) else []
     )
     choices += [
-        (event.id, f"{in_language(event.title, language())}, {names[event.site.city]}")
+        (event.id, f"{in_language(event.title, language())}, {in_language(names[event.site.city], language())}")
         for event in events
         if can_record_outcome(actor, event)
     ]
     return ExpenseForm(choices, **given)
 
 
-def _expenses_page(programme: Programme, events: Sequence[Event], form: ExpenseForm) -> str:
+def _expenses_page(programme: Programme, events: Sequence[Event], form: ExpenseForm, names: Mapping[str, Texts]) -> str:
     return render_template(
         "impact/expenses.html",
         programme=programme,
@@ -267,6 +274,6 @@ def _expenses_page(programme: Programme, events: Sequence[Event], form: ExpenseF
         impact=impact(programme.slug),
         may_record=bool(form.event_id.choices),
         sees_sources=can_see_sources(current_actor()),
-        cities={city.slug: city.name for city in cities()},
+        cities=names,
         words=words,
     )

@@ -18,6 +18,7 @@ KINDS = {
     "rosters/list": N_("List of names"),
     "rosters/host_invited": N_("A host is asked"),
     "rosters/host_list": N_("List of names for a host"),
+    "rosters/hand_news": N_("A helper hears that the event is moved or called off"),
     "rosters/host_cancelled": N_("A host hears that nobody comes"),
     "rosters/host_declined": N_("A host can't come"),
     "rosters/lunch_order": N_("Lunch for the caterer"),
@@ -30,5 +31,7 @@ KINDS = {
     "access/activation": N_("Invitation to log in"),
     "access/password": N_("New password"),
     "desk/hand": N_("Helping at an event"),
+    "people/import_held": N_("HR's file waits for somebody"),
+    "people/import_failed": N_("HR's file could not be read"),
     "access/delegation": N_("Standing in for somebody"),
 }

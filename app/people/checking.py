@@ -1,14 +1,14 @@
 """One row of a file: clean values, or the sentences that say why it is refused. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as with_default
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from app.errors import N_
-from app.people.headings import REQUIRED
+from app.people.headings import FULL_NAME, REQUIRED
 from app.people.sheets import Row
 from app.people.values import (
     Unfit,
@@ -31,10 +31,13 @@ MISSING = {
     "birth_date": N_("The date of birth is missing."),
     "guardian_number": N_("The parent's personnel number is missing."),
 }
+# Columns in which thousands of rows say the same.
+REPEATED = set("surname given_name patronymic department birth_date language tshirt_size school_class".split())
+KNOWN = 4096
 TWICE = N_("The personnel number %(number)s stands in this file twice.")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """A field of a row that can't be: `why` % `params` is the sentence."""
 
@@ -48,7 +51,7 @@ class Refusal:
         return {"row": self.row, "field": self.field, "why": self.why, "params": dict(self.params)}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Checked:
     """One row: {field: clean value} for the columns that the file has, and what is wrong with it."""
 
@@ -59,9 +62,13 @@ class Checked:
 
 def check_rows(rows: Iterable[Row], columns: Mapping[str, int], kind: str, *, today: date) -> list[Checked]:
     """Every row's values and refusals, in the order of the file; a personnel number counts for its first row only."""
+    return list(checked_rows(rows, columns, kind, today=today))
+
+
+def checked_rows(rows: Iterable[Row], columns: Mapping[str, int], kind: str, *, today: date) -> Iterator[Checked]:
+    """The same, one at a time."""
     readers = _readers(today)
     seen: set[str] = set()
-    checked = []
     for row in rows:
         one = _check_row(row, columns, kind, readers)
         number = one.values.get("personnel_number")
@@ -69,8 +76,7 @@ def check_rows(rows: Iterable[Row], columns: Mapping[str, int], kind: str, *, to
             one.refusals.append(Refusal(row.number, "personnel_number", TWICE, {"number": number}))
         elif number:
             seen.add(number)
-        checked.append(one)
-    return checked
+        yield one
 
 
 def _check_row(row: Row, columns: Mapping[str, int], kind: str, readers: Mapping[str, Reader]) -> Checked:
@@ -85,16 +91,37 @@ def _check_row(row: Row, columns: Mapping[str, int], kind: str, readers: Mapping
             continue
         if not values[name] and name in REQUIRED[kind]:
             refusals.append(Refusal(row.number, name, MISSING[name]))
+    if FULL_NAME in values:
+        values |= _parts_of(values.pop(FULL_NAME))
+        missing = [part for part in ("surname", "given_name") if not values[part]]
+        refusals += [Refusal(row.number, FULL_NAME, MISSING[part]) for part in missing[:1]]
     return Checked(row.number, values, refusals)
 
 
+def _parts_of(full_name: str) -> dict[str, str]:
+    """Surname, given name and the rest, in the order in which papers write them."""
+    surname, given_name, patronymic = [*full_name.split(maxsplit=2), "", "", ""][:3]
+    return {"surname": surname, "given_name": given_name, "patronymic": patronymic}
+
+
 def _readers(today: date) -> dict[str, Reader]:
+    readers = _all_readers(today)
+    return {name: _knowing(reader) if name in REPEATED else reader for name, reader in readers.items()}
+
+
+def _knowing(reader: Reader) -> Reader:
+    """It reads what it read before at once; 1, 1.0 and True are alike to a dictionary, and not to a reader."""
+    return lru_cache(KNOWN, typed=True)(reader)
+
+
+def _all_readers(today: date) -> dict[str, Reader]:
     return {
         "personnel_number": read_number,
         "guardian_number": read_number,
         "surname": read_name,
         "given_name": read_name,
         "patronymic": read_name,
+        FULL_NAME: read_name,
         "department": read_text,
         "birth_date": partial(read_birth_date, today=today),
         "email": read_email,

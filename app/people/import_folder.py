@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.accounts.actor import ADMIN, Actor, Scope
 from app.db import db, lock, transaction
 from app.errors import N_, DomainError, Invalid
 from app.files import FileStore
+from app.people.import_mails import mail_failed, mail_held, mail_unreadable
 from app.people.importing import KINDS, Plan, start_import
 from app.people.models import City, ImportRun, Institution
 from app.people.sheets import MAX_BYTES, FileTooLarge
@@ -34,17 +35,28 @@ def take_next_file(folder: Path, *, store: FileStore, now: datetime) -> bool:
 
 
 def report_back(folder: Path, *, now: datetime) -> list[ImportRun]:
-    """Moves the files whose reading ended and writes beside each what became of it. Returns those runs."""
+    """Moves the files whose reading ended or waits for somebody, writes beside each what became of it, and tells who
+    coordinates the city where they must act. Returns those runs."""
     ended = select(ImportRun).where(
-        ImportRun.checksum.is_not(None), ImportRun.finished_at.is_not(None), ImportRun.reported_at.is_(None)
+        ImportRun.checksum.is_not(None),
+        ImportRun.reported_at.is_(None),
+        or_(ImportRun.finished_at.is_not(None), ImportRun.columns_asked_at.is_not(None)),
     )
-    runs = list(db.session.scalars(ended.order_by(ImportRun.started_at)))
+    runs = [
+        run
+        for run in db.session.scalars(ended.order_by(ImportRun.started_at))
+        if run.finished_at or run.waits_for_columns
+    ]
     for run in runs:
-        accepted = run.created + run.updated + run.unchanged
+        accepted = run.created + run.updated + run.unchanged or run.waits_for_columns
         _put_aside(folder / run.file_name, DONE if accepted else FAILED, _report(run), now=now)
         with transaction():
             lock(run)
             run.reported_at = now
+            if run.held_at or run.waits_for_columns:
+                mail_held(run, now=now)
+            elif not accepted:
+                mail_failed(run, now=now)
     return runs
 
 
@@ -72,20 +84,31 @@ def _is_ready(file: Path, now: datetime) -> bool:
 
 def _take(file: Path, *, store: FileStore, now: datetime) -> bool:
     """False for a file that is being read: it stays until its report is written."""
+    plan = None
     try:
-        plan = plan_of(file.name)
+        plan = replace(plan_of(file.name), may_wait=True)
         content = _content(file)
         checksum = hashlib.sha256(f"{plan}\n".encode() + content).hexdigest()
         known = db.session.scalar(select(ImportRun).where(ImportRun.checksum == checksum))
         if known is None:
             start_import(file.name, content, replace(plan, checksum=checksum), store=store, now=now, actor=FOLDER)
         elif known.reported_at:
-            text = f"Nothing was done: the same file was read on {known.started_at:%Y-%m-%d}.\n"
+            text = f"Nothing was done: the same file was read on {known.started_at:%Y-%m-%d}.\n{_page_of(known)}\n"
             _put_aside(file, DONE, text, now=now)
         return known is None or known.reported_at is not None
     except DomainError as refusal:
+        city = _city_of(plan) if plan else None
+        # The letter before the file is moved: killed in between, the next round finds both again, and writes it once.
+        key = f"{file.stat().st_mtime_ns}-{file.name}"[:100]
+        with transaction():
+            mail_unreadable(file.name, refusal, city=city, key=key, now=now)
         _put_aside(file, FAILED, f"{_why(refusal)}\n", now=now)
         return True
+
+
+def _city_of(plan: Plan) -> str | None:
+    sender = db.session.get(Institution, plan.institution_id) if plan.institution_id else None
+    return plan.city or (sender.city if sender else None)
 
 
 def _content(file: Path) -> bytes:
@@ -107,11 +130,18 @@ def _report(run: ImportRun) -> str:
     lines = [
         f"{run.created} new, {run.updated} changed ({run.moves} moved), {run.unchanged} as before, "
         f"{run.leavers} left, {len({row['row'] for row in run.refused})} rows refused",
-        f"/people/imports/{run.id}",
+        _page_of(run),
     ]
     if run.held_at:
         lines.insert(0, "HELD, nothing was changed: more than a tenth would leave. A coordinator confirms on the page.")
+    if run.waits_for_columns:
+        unknown = ", ".join(one["heading"] for one in run.unknown_columns)
+        lines = [f"HELD, nothing was read: somebody must say on the page what these columns hold: {unknown}", lines[1]]
     return "\n".join(lines + [_refusal(**row) for row in run.refused]) + "\n"
+
+
+def _page_of(run: ImportRun) -> str:
+    return f"/people/imports/{run.id}"
 
 
 def _refusal(row: int, field: str, why: str, params: dict[str, str | int] | None = None) -> str:

@@ -1,8 +1,9 @@
 """Pages of reading files of people. Part of the people's blueprint."""
 
+from collections.abc import Collection
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -11,8 +12,10 @@ from app.accounts.actor import COORDINATOR, Actor
 from app.errors import N_, NotFound
 from app.files import FileStore
 from app.people.forms import ImportForm, heading_of, headings
+from app.people.headings import IGNORE, assignable
 from app.people.import_models import VERBS
 from app.people.importing import KINDS, Plan, apply_report, is_applicable, start_import
+from app.people.mapping import assign_columns, change_mapping, forget_mapping, mapping_of, mappings
 from app.people.models import ImportRun, Institution
 from app.people.queries import (
     cities_of,
@@ -44,6 +47,10 @@ FIELDS = {
     "language": N_("Language"),
     "tshirt_size": N_("T-shirt size"),
     "school_class": N_("School class"),
+    "guardian_number": N_("Parent's personnel number"),
+    "medical_note": N_("Allergies and health"),
+    "full_name": N_("Full name: surname first"),
+    "ignore": N_("Leave it out"),
 }
 
 
@@ -64,7 +71,7 @@ def new() -> ResponseReturnValue:
             return redirect(url_for(".show", run_id=run.id), 303)
     columns = [(gettext("Employees"), headings("employees")), (gettext("Children"), headings("children"))]
     return render_template(
-        "people/import_new.html", form=form, runs=latest_imports(actor), columns=columns
+        "people/import_new.html", form=form, runs=latest_imports(actor), columns=columns, **_explained()
     ), form.status
 
 
@@ -86,7 +93,37 @@ def show(run_id: str) -> ResponseReturnValue:
         words=WORDS,
         fields=FIELDS,
         applicable=is_applicable(run),
+        choices=_choices(run.kind, but=run.columns or ()),
     )
+
+
+@bp.post("/people/imports/<run_id>/columns")
+@with_role(COORDINATOR)
+def columns(run_id: str) -> ResponseReturnValue:
+    """What the unknown columns of a waiting file hold; it is read on at once."""
+    actor = current_actor()
+    run = import_visible(actor, run_id)
+    chosen = {one["heading"]: request.form.get(f"column_{one['number']}", IGNORE) for one in run.unknown_columns}
+    assign_columns(run, chosen, now=clock.now(), actor=actor)
+    return redirect(url_for(".show", run_id=run.id), 303)
+
+
+@bp.post("/people/imports/columns/<mapping_id>")
+@with_role(COORDINATOR)
+def change(mapping_id: str) -> ResponseReturnValue:
+    """Another meaning for a column, from the next file on."""
+    change_mapping(mapping_of(mapping_id), request.form.get("field", ""), now=clock.now(), actor=current_actor())
+    flash(gettext("Changed for the next file."), "ok")
+    return redirect(url_for(".new"), 303)
+
+
+@bp.post("/people/imports/columns/<mapping_id>/removal")
+@with_role(COORDINATOR)
+def forget(mapping_id: str) -> ResponseReturnValue:
+    """The next file with this column is asked about again."""
+    forget_mapping(mapping_of(mapping_id), now=clock.now(), actor=current_actor())
+    flash(gettext("Forgotten: the next file with this column asks again."), "ok")
+    return redirect(url_for(".new"), 303)
 
 
 @bp.post("/people/imports/<run_id>/application")
@@ -121,7 +158,19 @@ def _plan(form: ImportForm, actor: Actor) -> Plan:
         institution_id=institution.id if of_institution and institution else None,
         is_complete=bool(form.is_complete.data),
         is_dry_run=bool(form.is_dry_run.data),
+        may_wait=True,
     )
+
+
+def _choices(kind: str, but: Collection[str] = ()) -> list[tuple[str, str]]:
+    """What a column may hold, to leave it out first; without what the file has already."""
+    fields = sorted((field for field in assignable(kind) if field not in but), key=lambda field: field != IGNORE)
+    return [(field, gettext(FIELDS[field])) for field in fields]
+
+
+def _explained() -> dict[str, Any]:
+    """What is remembered of HR's own columns, and what may be said of them instead."""
+    return {"explained": mappings(), "meanings": {kind: _choices(kind) for kind in KINDS}}
 
 
 def _sentence(run: ImportRun, refusal: dict[str, Any]) -> tuple[int, str, str]:

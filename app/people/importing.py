@@ -1,34 +1,35 @@
 """Reading a file of people: a run that is kept, taken a few hundred rows at a time, and goes on after a crash."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import or_, select
 
 from app.accounts.actor import Actor
-from app.accounts.models import Account
 from app.audit.operations import record
 from app.db import db, lock, new_id, transaction
 from app.errors import N_, DomainError, Invalid, NotFound, require
 from app.files import FileStore
 from app.people.applying import Tally, apply_children, apply_employees
-from app.people.changing import close_accounts
-from app.people.checking import Checked, check_rows
-from app.people.differences import keep_differences, leaver
-from app.people.headings import columns_of
-from app.people.models import City, ImportRun, Institution, Person
+from app.people.checking import Checked
+from app.people.differences import keep_differences
+from app.people.headings import columns_of, match
+from app.people.leaving import hold_if_many_leave, let_leave
+from app.people.mapping import asked_about, remember, remembered, with_assigned
+from app.people.models import City, ImportRun, Institution
+from app.people.names import fold
 from app.people.policy import can_import
-from app.people.sheets import read_sheet
+from app.people.reading import Reading
+from app.people.sheets import Table, open_table
 from app.people.starters import starter_of
 
-ROWS_AT_ONCE = 300
-MOST_LEAVERS = 0.1  # of the employees of the city, without a person who knows of it
-A_FEW = 5  # so many may leave a small city unasked
-OF_THE_FILE = "kind file_name file_key city institution_id is_complete rows_total".split()
+ROWS_AT_ONCE = 500
+OF_THE_FILE = "kind file_name file_key city institution_id is_complete rows_total columns".split()
 KINDS = ("employees", "children")
 Name = tuple[str, str, str, date]  # folder, key, kind, day of the check
-_kept: dict[Name, list[Checked]] = {}
+_kept: dict[Name, Reading] = {}
 
 
 class OnlyEmployeesLeave(DomainError):
@@ -67,6 +68,8 @@ class Plan:
     is_dry_run: bool = False
     is_confirmed: bool = False  # a person knows how many leave
     checksum: str | None = None  # of a file from the folder
+    may_wait: bool = field(default=False, repr=False)  # for somebody to say what its unknown columns hold
+    mapping: Mapping[str, str] = field(default_factory=dict, repr=False)  # what was said of them: {heading: field}
 
 
 def start_import(
@@ -81,32 +84,23 @@ def start_import(
 ) -> ImportRun:
     """Checks that the file can be read and keeps it; adds nobody. Raises UnreadableFile, ColumnMissing, Invalid.
 
-    Where the same process goes on at once, its rows aren't read and checked a second time.
+    Where it may wait and has columns that nobody knows, it does. Where the same process goes on at once, the file isn't
+    opened a second time.
     """
     _check_plan(plan, actor=actor)
-    checked = _checked(content, plan.kind, today=now.date())
-    key = store.save(content)
-    if goes_on_here:
-        _keep(_name_of(store, key, plan.kind, now.date()), checked)
+    table = open_table(content)
+    columns, unknown = _columns(table, plan)
+    run = _new_run(file_name, plan, now=now, actor=actor)
+    run.rows_total, run.columns, run.unknown_columns = table.count, columns, asked_about(table, unknown)
+    run.columns_asked_at = now if unknown else None
+    run.file_key = store.save(content)
     with transaction() as session:
-        run = ImportRun(
-            id=new_id(),
-            kind=plan.kind,
-            file_name=file_name[:200],
-            file_key=key,
-            city=plan.city,
-            institution_id=plan.institution_id,
-            is_complete=plan.is_complete,
-            is_dry_run=plan.is_dry_run,
-            rows_total=len(checked),
-            started_at=now,
-            started_by_id=actor.account_id,
-            confirmed_at=now if plan.is_confirmed else None,
-            checksum=plan.checksum,
-        )
         session.add(run)
         session.flush()
         record(actor, "start_import", run, now=now)
+        remember(plan.kind, plan.mapping, now=now, actor=actor)
+    if goes_on_here:
+        _keep(_name_of(run, store), Reading(table, columns, plan.kind, today=now.date()))
     return run
 
 
@@ -118,28 +112,41 @@ def continue_import(run_id: str, *, store: FileStore, now: datetime, actor: Acto
     run = db.session.get(ImportRun, run_id)
     if run is None:
         raise NotFound
-    if run.finished_at or run.file_key is None:
+    if run.finished_at or run.file_key is None or run.waits_for_columns:
         return False
     actor = starter_of(run, now=now) or actor
     # Read before the transaction: a large file takes seconds, and sign-ups shouldn't wait for them.
-    rows = _rows_of(run, store)
+    reading, first = _reading_of(run, store), run.rows_done
+    rows = reading.take(first, ROWS_AT_ONCE)
     with transaction():
         lock(run)
         if run.finished_at:
             return False
-        _take_some(run, rows, now=now, actor=actor)
+        if run.rows_done != first:
+            return True
+        hold_if_many_leave(run, reading.numbers, now=now, actor=actor)
+        _count(run, _apply(run, rows, now=now, actor=actor))
+        run.rows_done += len(rows)
         if run.rows_done < run.rows_total:
             return True
-        if run.is_complete:
-            run.leavers = _let_leave(run, rows, now=now, actor=actor)
-        run.finished_at = now
-        record(actor, "finish_import", run, now=now)
-        key, kept = run.file_key, is_applicable(run)
-        run.file_key = key if kept else None
-    if not kept:
-        store.delete(key)
+        useless = _finish(run, reading, now=now, actor=actor)
+    if useless:
+        store.delete(useless)
     _kept.clear()
     return False
+
+
+def _finish(run: ImportRun, reading: Reading, *, now: datetime, actor: Actor) -> str | None:
+    """Behind the last row: who left, and whether the file is of use any more. Returns the key of one that isn't."""
+    if run.is_complete:
+        run.leavers = let_leave(run, reading.numbers, now=now, actor=actor)
+    run.finished_at = now
+    record(actor, "finish_import", run, now=now)
+    key = run.file_key
+    if is_applicable(run):
+        return None
+    run.file_key = None
+    return key
 
 
 def apply_report(run: ImportRun, *, is_confirmed: bool, now: datetime, actor: Actor) -> ImportRun:
@@ -173,7 +180,11 @@ def is_applicable(run: ImportRun) -> bool:
 
 def unfinished_imports() -> list[str]:
     """Runs that somebody should go on with."""
-    query = select(ImportRun.id).where(ImportRun.finished_at.is_(None), ImportRun.file_key.is_not(None))
+    query = select(ImportRun.id).where(
+        ImportRun.finished_at.is_(None),
+        ImportRun.file_key.is_not(None),
+        or_(ImportRun.columns_asked_at.is_(None), ImportRun.columns_assigned_at.is_not(None)),
+    )
     return list(db.session.scalars(query.order_by(ImportRun.started_at)))
 
 
@@ -185,6 +196,22 @@ def run_import(
     while continue_import(run.id, store=store, now=now, actor=actor):
         pass
     return run
+
+
+def _new_run(file_name: str, plan: Plan, *, now: datetime, actor: Actor) -> ImportRun:
+    return ImportRun(
+        id=new_id(),
+        kind=plan.kind,
+        file_name=file_name[:200],
+        city=plan.city,
+        institution_id=plan.institution_id,
+        is_complete=plan.is_complete,
+        is_dry_run=plan.is_dry_run,
+        started_at=now,
+        started_by_id=actor.account_id,
+        confirmed_at=now if plan.is_confirmed else None,
+        checksum=plan.checksum,
+    )
 
 
 def _check_plan(plan: Plan, *, actor: Actor) -> None:
@@ -202,30 +229,39 @@ def _check_plan(plan: Plan, *, actor: Actor) -> None:
     require(can_import(actor, city=plan.city or (institution.city if institution else None)))
 
 
-def _checked(content: bytes, kind: str, *, today: date) -> list[Checked]:
-    sheet = read_sheet(content)
-    return check_rows(sheet.rows, columns_of(sheet.headings, kind), kind, today=today)
+def _columns(table: Table, plan: Plan) -> tuple[dict[str, int], list[int]]:
+    """Which column holds what, and which ones somebody must be asked about first."""
+    found = match(table.headings, plan.kind, remembered(plan.kind))
+    if plan.mapping:
+        numbers = {fold(heading): number for number, heading in reversed(list(enumerate(table.headings)))}
+        said = {numbers.get(fold(title)) for title in plan.mapping}
+        columns = {field: number for field, number in found.columns.items() if number not in said}
+        return with_assigned(columns, numbers, plan.mapping, plan.kind), []
+    if plan.may_wait and found.unknown:
+        return found.columns, found.unknown
+    return columns_of(table.headings, plan.kind, remembered(plan.kind)), []
 
 
-def _rows_of(run: ImportRun, store: FileStore) -> list[Checked]:
-    """Read once for all the steps of a run in this process."""
-    key = run.file_key or ""
-    name = _name_of(store, key, run.kind, run.started_at.date())
-    rows = _kept.get(name)
-    if rows is None:
-        rows = _checked(store.read(key), run.kind, today=run.started_at.date())
-        _keep(name, rows)
-    return rows
+def _reading_of(run: ImportRun, store: FileStore) -> Reading:
+    """Opened once for all the steps of a run in this process."""
+    name, day = _name_of(run, store), run.started_at.date()
+    reading = _kept.get(name)
+    if reading is None:
+        table = open_table(store.read(run.file_key or ""))
+        columns = columns_of(table.headings, run.kind) if run.columns is None else run.columns
+        reading = Reading(table, columns, run.kind, today=day)
+        _keep(name, reading)
+    return reading
 
 
-def _keep(name: Name, rows: list[Checked]) -> None:
-    """The rows of one file at a time: a large one takes a hundred megabytes."""
+def _keep(name: Name, reading: Reading) -> None:
+    """One file at a time: a large one takes tens of megabytes."""
     _kept.clear()
-    _kept[name] = rows
+    _kept[name] = reading
 
 
-def _name_of(store: FileStore, key: str, kind: str, day: date) -> Name:
-    return str(store.folder), key, kind, day
+def _name_of(run: ImportRun, store: FileStore) -> Name:
+    return str(store.folder), run.file_key or "", run.kind, run.started_at.date()
 
 
 def _apply(run: ImportRun, rows: list[Checked], *, now: datetime, actor: Actor) -> Tally:
@@ -236,67 +272,13 @@ def _apply(run: ImportRun, rows: list[Checked], *, now: datetime, actor: Actor) 
     return apply_children(rows, institution=institution, **common)
 
 
-def _take_some(run: ImportRun, rows: list[Checked], *, now: datetime, actor: Actor) -> None:
-    _hold_if_many_leave(run, rows, now=now, actor=actor)
-    some = rows[run.rows_done : run.rows_done + ROWS_AT_ONCE]
-    _count(run, _apply(run, some, now=now, actor=actor))
-    run.rows_done += len(some)
-
-
 def _count(run: ImportRun, tally: Tally) -> None:
     keep_differences(run, tally.differences, after=run.created + run.updated)
     run.created += tally.created
     run.updated += tally.updated
     run.unchanged += tally.unchanged
-    run.refused = [*run.refused, *(refusal.as_json() for refusal in tally.refused)]
-
-
-def _let_leave(run: ImportRun, rows: list[Checked], *, now: datetime, actor: Actor) -> int:
-    """Marks those who aren't in the list as gone; says how many."""
-    gone = _missing_from(run, rows)
-    for first in range(0, len(gone), ROWS_AT_ONCE):
-        _leave(run, gone[first : first + ROWS_AT_ONCE], after=run.created + run.updated + first, now=now, actor=actor)
-    return len(gone)
-
-
-def _missing_from(run: ImportRun, rows: list[Checked]) -> list[str]:
-    """Employees of this city who aren't in the list have left; those in a refused row are in the list."""
-    listed = {row.values.get("personnel_number") for row in rows}
-    numbers = select(Person.id, Person.personnel_number).where(
-        Person.kind == "employee", Person.city == run.city, Person.deactivated_at.is_(None)
-    )
-    # The demo's logins stand in no list of anybody's: trying the import out must not lock everyone out.
-    numbers = numbers.where(Person.id.not_in(select(Account.person_id).where(Account.is_demo)))
-    found = db.session.execute(numbers.order_by(Person.name_sort, Person.id))
-    return [person_id for person_id, number in found if number not in listed]
-
-
-def _hold_if_many_leave(run: ImportRun, rows: list[Checked], *, now: datetime, actor: Actor) -> None:
-    """Before its first row: a list without more than a tenth of the employees becomes a report that waits for a person.
-
-    A file cut in half would otherwise close half of the logins in a night.
-    """
-    if not run.is_complete or run.rows_done or run.confirmed_at:
-        return
-    leave = len(_missing_from(run, rows))
-    there = select(func.count()).where(
-        Person.kind == "employee", Person.city == run.city, Person.deactivated_at.is_(None)
-    )
-    if leave > A_FEW and leave > MOST_LEAVERS * (db.session.scalar(there) or 0):
-        run.held_at, run.is_dry_run = now, True
-        record(actor, "hold_import", run, now=now)
-
-
-def _leave(run: ImportRun, person_ids: list[str], *, after: int, now: datetime, actor: Actor) -> None:
-    known = {person.id: person for person in db.session.scalars(select(Person).where(Person.id.in_(person_ids)))}
-    people = [known[person_id] for person_id in person_ids]
-    keep_differences(run, [leaver(person) for person in people], after=after)
-    if run.is_dry_run:
-        return
-    for person in people:
-        person.deactivated_at = now
-        record(actor, "leave", person, now=now)
-    close_accounts(person_ids, now=now)
+    if tally.refused:
+        run.refused = [*run.refused, *(refusal.as_json() for refusal in tally.refused)]
 
 
 def _city_of(run: ImportRun) -> str | None:

@@ -230,7 +230,11 @@ class MedicalNote(Base):
 
 
 class ImportRun(Base):
-    """One file of people being read: how far it came and what it refused, row by row."""
+    """One file of people being read: how far it came and what it refused, row by row.
+
+    `columns` is {field: number of its column} as this run reads it, `unknown_columns` what a person is asked about:
+    [{"number", "heading", "examples"}].
+    """
 
     __tablename__ = "import_runs"
     __table_args__ = (
@@ -262,3 +266,14 @@ class ImportRun(Base):
     applied_as_id: Mapped[str | None] = mapped_column(ForeignKey("import_runs.id", ondelete="SET NULL"))
     checksum: Mapped[str | None] = mapped_column(String(64), unique=True, info=IMPERSONAL)
     reported_at: Mapped[datetime | None]
+    columns: Mapped[dict[str, Any] | None] = mapped_column(info=IMPERSONAL)
+    unknown_columns: Mapped[list[dict[str, Any]]] = mapped_column(
+        default=list, server_default="[]", info=personal("values of a file", "30 days")
+    )
+    columns_asked_at: Mapped[datetime | None]
+    columns_assigned_at: Mapped[datetime | None]
+
+    @property
+    def waits_for_columns(self) -> bool:
+        """Whether a person must say first what some of its columns hold."""
+        return self.columns_asked_at is not None and self.columns_assigned_at is None

@@ -25,7 +25,7 @@ _DOUBLED = re.compile(r"([a-z])\1")
 def sort_key(surname: str, given_name: str, patronymic: str = "") -> str:
     """A key whose plain order is the Kazakh alphabet's: Ә after А, Қ after К, І after Ы; Latin letters come last."""
     names = (surname, given_name, patronymic)
-    return _END_OF_NAME.join("".join(map(_rank, _words(name))) for name in names)[:LONGEST_SORT_KEY]
+    return _END_OF_NAME.join(map(_ranks, names))[:LONGEST_SORT_KEY]
 
 
 def fold(text: str) -> str:
@@ -38,7 +38,8 @@ def fold(text: str) -> str:
 
 def search_text(surname: str, given_name: str, patronymic: str = "", personnel_number: str | None = None) -> str:
     """What `name_search` holds: the folded words, a space before each, so that "% word%" finds beginnings."""
-    return " " + fold(f"{surname} {given_name} {patronymic} {personnel_number or ''}")
+    parts = (surname, given_name, patronymic, personnel_number or "")
+    return " " + " ".join(filter(None, map(fold, parts)))
 
 
 def child_key(surname: str, given_name: str, birth_date: object) -> str:
@@ -46,11 +47,19 @@ def child_key(surname: str, given_name: str, birth_date: object) -> str:
     return f"{fold(f'{surname} {given_name}')} {birth_date or '?'}"[:300]
 
 
+@lru_cache(maxsize=8192)
 def _words(text: str) -> str:
     """Lower case, apostrophes gone, everything that is no letter or digit a space."""
+    if text.isascii() and text.isalnum():
+        return text.lower()
     lowered = unicodedata.normalize("NFC", text).lower()
     kept = (c if c.isalnum() or unicodedata.combining(c) else "" if c in "'’ʼʹ`" else " " for c in lowered)
     return " ".join("".join(kept).split())
+
+
+@lru_cache(maxsize=8192)
+def _ranks(name: str) -> str:
+    return "".join(map(_rank, _words(name)))
 
 
 def _rank(letter: str) -> str:
@@ -62,6 +71,8 @@ def _rank(letter: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _folded_word(word: str) -> str:
+    if word.isascii() and word.isdigit():
+        return word
     latin = "".join(_LATIN.get(letter, letter) for letter in word)
     plain = "".join(c for c in unicodedata.normalize("NFKD", latin).casefold() if c.isalnum())
     sounds = "".join(_LATIN.get(letter, letter) for letter in plain)

@@ -9,6 +9,11 @@ def can_import(actor: Actor, *, city: str | None) -> bool:
     return actor.holds(COORDINATOR, city=city or "")
 
 
+def can_map_columns(actor: Actor) -> bool:
+    """What a column means is the company's, not a city's: whoever may read a file for any city."""
+    return actor.has_role(COORDINATOR)
+
+
 def can_move_from(actor: Actor, city: str | None) -> bool:
     """A list may change people of a city only for its coordinators; people without a city are free to be taken in."""
     return city is None or actor == SYSTEM or actor.holds(COORDINATOR, city=city)

@@ -1,9 +1,12 @@
-"""Files of people as tables: XLSX and CSV in, headings and numbered rows out. Pure; formulas are never evaluated."""
+"""Files of people as tables: XLSX and CSV in, headings and numbered rows out. Pure; formulas are never evaluated.
+
+A large table is never held as Python rows: they are made anew each time somebody goes through them.
+"""
 
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from zipfile import BadZipFile, ZipFile
 
@@ -35,6 +38,21 @@ class Sheet:
 
     headings: list[str]
     rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The headings and how many rows follow that aren't empty; rows() begins with the first of them each time."""
+
+    headings: list[str]
+    count: int
+    lines: Callable[[], Iterator[Row]]
+
+    def rows(self) -> Iterator[Row]:
+        """Those that aren't empty, one at a time."""
+        filled = (row for row in self.lines() if not _is_empty(row))
+        next(filled)  # the headings
+        return filled
 
 
 class UnreadableFile(DomainError):
@@ -85,24 +103,26 @@ class EmptyFile(UnreadableFile):
     message = N_("There are no people in this file.")
 
 
-def read_sheet(content: bytes) -> Sheet:
-    """The first table of an XLSX or CSV file; raises an UnreadableFile that says what is wrong."""
+def open_table(content: bytes) -> Table:
+    """The first table of an XLSX or CSV file, read through once; raises an UnreadableFile that says what is wrong."""
     if len(content) > MAX_BYTES:
         raise FileTooLarge
-    rows = iter(_workbook_rows(content) if _is_workbook(content) else _csv_rows(content))
-    headings = next((row for row in rows if not _is_empty(row)), None)
-    if headings is None:
-        raise EmptyFile
-    kept: list[Row] = []
-    for row in rows:
-        if _is_empty(row):
-            continue
-        if len(kept) == MAX_ROWS:
+    lines = _workbook(content) if _is_workbook(content) else _csv(content)
+    filled = (row for row in lines() if not _is_empty(row))
+    headings = next(filled, None)
+    count = 0
+    for count, _ in enumerate(filled, start=1):
+        if count > MAX_ROWS:
             raise TooManyRows(most=MAX_ROWS)
-        kept.append(row)
-    if not kept:
+    if headings is None or not count:
         raise EmptyFile
-    return Sheet([tidy(cell) for cell in headings.cells], kept)
+    return Table([tidy(cell) for cell in headings.cells], count, lines)
+
+
+def read_sheet(content: bytes) -> Sheet:
+    """The same with all rows at hand, for files that are small."""
+    table = open_table(content)
+    return Sheet(table.headings, list(table.rows()))
 
 
 def _is_workbook(content: bytes) -> bool:
@@ -113,17 +133,16 @@ def _is_empty(row: Row) -> bool:
     return not any(tidy(cell) for cell in row.cells)
 
 
-def _workbook_rows(content: bytes) -> Iterator[Row]:
+def _workbook(content: bytes) -> Callable[[], Iterator[Row]]:
     try:
         if not content.startswith(OLD_EXCEL):
             _refuse_bomb(content)
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        if sheet.width > MAX_COLUMNS:
-            raise UnreadableFile
-        for number, cells in enumerate(sheet.iter_rows(), start=1):
-            yield Row(number, list(cells))
     except (CalamineError, BadZipFile, zipfile.LargeZipFile, NotImplementedError, IndexError, EOFError) as error:
         raise UnreadableFile from error
+    if sheet.width > MAX_COLUMNS:
+        raise UnreadableFile
+    return lambda: (Row(number, list(cells)) for number, cells in enumerate(sheet.iter_rows(), start=1))
 
 
 def _refuse_bomb(content: bytes) -> None:
@@ -131,8 +150,12 @@ def _refuse_bomb(content: bytes) -> None:
         raise FileTooLarge
 
 
-def _csv_rows(content: bytes) -> Iterator[Row]:
+def _csv(content: bytes) -> Callable[[], Iterator[Row]]:
     text = _decoded(content)
+    return lambda: _csv_rows(text)
+
+
+def _csv_rows(text: str) -> Iterator[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     number = 0
     try:

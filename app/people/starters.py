@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.accounts.actor import Actor, Scope
 from app.accounts.models import Grant
@@ -15,17 +15,19 @@ def starter_of(run: ImportRun, *, now: datetime) -> Actor | None:
     """The account that started the run, with its grants of this moment; None where a command did."""
     if run.started_by_id is None:
         return None
-    day = local_date(now)
-    grants = db.session.scalars(
-        select(Grant).where(
-            Grant.account_id == run.started_by_id,
-            Grant.revoked_at.is_(None),
-            or_(Grant.valid_on.is_(None), Grant.valid_on == day),
-            or_(Grant.valid_from.is_(None), Grant.valid_from <= day),
-            or_(Grant.valid_until.is_(None), Grant.valid_until >= day),
-        )
-    )
+    grants = db.session.scalars(select(Grant).where(Grant.account_id == run.started_by_id, standing(now)))
     scopes = tuple(
         Scope(grant.role, grant.city, grant.programme_id, grant.event_id, grant.lent_by_id) for grant in grants
     )
     return Actor(account_id=run.started_by_id, scopes=scopes)
+
+
+def standing(now: datetime) -> ColumnElement[bool]:
+    """The condition under which a grant counts today."""
+    day = local_date(now)
+    return and_(
+        Grant.revoked_at.is_(None),
+        or_(Grant.valid_on.is_(None), Grant.valid_on == day),
+        or_(Grant.valid_from.is_(None), Grant.valid_from <= day),
+        or_(Grant.valid_until.is_(None), Grant.valid_until >= day),
+    )

@@ -9,10 +9,10 @@ from app.errors import N_, DomainError, require
 from app.events.models import Event
 from app.events.policy import can_manage_event
 from app.mail.outbox import cancel_mails
-from app.signups.capacity import standing_places
+from app.signups.capacity import standing_people
+from app.signups.emptying import free_everybody
 from app.signups.invitation_mails import mail_event_news
 from app.signups.mails import mail_event_cancelled
-from app.signups.seating import free
 
 CAN_BE_CANCELLED = ("draft", "published", "closed", "postponed")
 
@@ -33,15 +33,15 @@ def cancel_event(event: Event, *, reason: Texts, now: datetime, actor: Actor) ->
         if event.status not in CAN_BE_CANCELLED:
             raise CanNotBeCancelled
         before = event.status
-        places = standing_places(event)
+        places = standing_people(event)
         event.status = "cancelled"
         event.cancelled_at = now
         event.cancelled_by_id = actor.account_id
         event.cancel_reason = reason
         event.calendar_sequence += 1
-        free(event, places, reason="event", now=now, actor=actor)
         cancel_mails(now=now, event_id=event.id)
         mail_event_cancelled(event, places, now=now)
+        free_everybody(event, now=now, actor=actor)
         mail_event_news(event, "cancelled", now=now)
         record(actor, "cancel_event", event, now=now, changes={"status": (before, "cancelled")})
     return len(places)

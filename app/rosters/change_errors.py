@@ -12,6 +12,24 @@ class NothingMoves(DomainError):
     field = "day"
 
 
+class HasSetOut(DomainError):
+    """They are on their way."""
+
+    type = "has-set-out"
+    title = N_("They are on their way")
+    message = N_(
+        "They have set out already. It can't be moved, postponed or cancelled any more: call those on the way."
+    )
+
+
+class IsOver(DomainError):
+    """It took place, or nobody knows whether it did."""
+
+    type = "is-over"
+    title = N_("It is over")
+    message = N_("It is over already. What is over can't be moved, postponed or cancelled.")
+
+
 class TooLateToUndo(DomainError):
     """The letters are on their way."""
 

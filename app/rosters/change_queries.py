@@ -1,12 +1,13 @@
-"""Reads of changes of an event: one of them, and the last that may still be taken back."""
+"""Reads of changes of an event: one of them, the last that may still be taken back, and where an event may go."""
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from app.db import db
 from app.errors import NotFound
-from app.events.models import Event
+from app.events.models import Event, Site
+from app.people.models import City
 from app.rosters.change_models import EventChange
 
 
@@ -16,6 +17,13 @@ def change_of(event_id: str, change_id: str) -> EventChange:
     if found is None or found.event_id != event_id:
         raise NotFound
     return found
+
+
+def places_to_go(event: Event) -> list[tuple[Site, str]]:
+    """Where an event may move, each with the zone whose clocks hang there; its own place too."""
+    query = select(Site, City.timezone).join(City, City.slug == Site.city).order_by(Site.city, Site.slug)
+    found = db.session.execute(query.where(or_(Site.deactivated_at.is_(None), Site.id == event.site_id)))
+    return [(site, zone) for site, zone in found]
 
 
 def undoable_change(event_id: str, *, now: datetime) -> EventChange | None:

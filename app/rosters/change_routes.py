@@ -1,37 +1,32 @@
 """Pages of moving, postponing and cancelling: what it would do, the one press, and a minute to take it back."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _
-from wtforms import FormField, HiddenField, SelectField
-from wtforms.validators import InputRequired, Optional
 
 from app import clock
 from app.accounts.actor import COORDINATOR
-from app.errors import N_, NotFound
-from app.events.drafts import version_of
-from app.events.forms import offered, sent
-from app.events.lifecycle import may
-from app.events.models import Event, Site
-from app.events.periods import local_clock, local_day, moment
-from app.events.queries import all_sites, event_to_manage
+from app.errors import N_, DomainError, NotFound
+from app.events.forms import offered
+from app.events.models import Event
+from app.events.queries import event_to_manage
 from app.reminders.due import reminders_of
-from app.rosters.cancelling import CAN_BE_CANCELLED
-from app.rosters.change_models import KINDS
-from app.rosters.change_queries import change_of
-from app.rosters.changing import MOVES_FROM, Wanted, make_change
+from app.rosters.change_forms import OF_MOVE, ChangeForm, begun_with, for_other_date
+from app.rosters.change_models import KINDS, EventChange
+from app.rosters.change_queries import change_of, places_to_go
+from app.rosters.changing import make_change, refusal_of
 from app.rosters.others_told import KINDS as OUTSIDERS
 from app.rosters.previewing import Preview, preview
+from app.rosters.replanning import dates_left
 from app.rosters.undoing import undo_change
 from app.web.access import with_role
 from app.web.actor import current_actor
 from app.web.dates import local
-from app.web.fields import DateField, TimeField
-from app.web.forms import BaseForm, TextsForm, language, texts
+from app.web.forms import language
 from app.web.words import in_language
 
 bp = Blueprint("changes", __name__)
@@ -44,40 +39,17 @@ READERS = {
 }
 
 
-class ChangeForm(BaseForm):
-    """The new day and place of a move; the reason of a cancellation. The same fields arrive with the press."""
-
-    version = HiddenField(_("This page"))
-    day = DateField(_("New date"), [InputRequired()])
-    starts_at = TimeField(_("Begins at"), [InputRequired()])
-    ends_at = TimeField(_("Ends at"), [InputRequired()])
-    ends_on = DateField(_("Last day, if it takes several"), [Optional()])
-    site_id = SelectField(_("Place"))
-    reason = FormField(TextsForm, _("Reason"))
-
-    def wanted(self, kind: str, event: Event, sites: dict[str, Site]) -> Wanted:
-        """What was typed, with times of the zone where the event is or goes."""
-        if kind != "move":
-            return Wanted(kind, reason=texts(self.reason), version=sent(self.version) or None)
-        zone, day, begins, ends = event.timezone, self.day.data, self.starts_at.data, self.ends_at.data
-        if day is None or begins is None or ends is None:
-            return Wanted(kind)
-        starts_at, ends_at = moment(day, begins, zone), moment(self.ends_on.data or day, ends, zone)
-        ends_at += timedelta(days=1) if ends_at <= starts_at and not self.ends_on.data else timedelta(0)
-        return Wanted(kind, starts_at, ends_at, self.site_id.data, version=sent(self.version) or None)
-
-
 @bp.get("/events/<event_id>/change")
 @with_role(COORDINATOR)
 def show(event_id: str) -> ResponseReturnValue:
     """Who will be told and what else will happen; nothing happens yet."""
     event, kind = _asked(event_id)
-    sites = _sites(event)
-    form = _form(event, kind, sites, request.args if "day" in request.args else None)
+    form, zones = _form(event, kind, request.args if "day" in request.args else None)
     found = None
-    if kind != "move" or ("day" in request.args and form.validate()):
-        found = form.attempt(preview, event, form.wanted(kind, event, sites), now=clock.now())
-    return _page(event, kind, form, found)
+    refusal = refusal_of(event, kind, now=clock.now())
+    if refusal is None and (kind != "move" or ("day" in request.args and form.validate())):
+        found = form.attempt(preview, event, form.wanted(kind, zones), now=clock.now())
+    return _page(event, kind, form, found, refusal)
 
 
 @bp.post("/events/<event_id>/change")
@@ -85,13 +57,13 @@ def show(event_id: str) -> ResponseReturnValue:
 def make(event_id: str) -> ResponseReturnValue:
     """Makes the change; its letters wait a minute."""
     event, kind = _asked(event_id)
-    sites, actor = _sites(event), current_actor()
-    form = _form(event, kind, sites, request.form)
+    actor = current_actor()
+    form, zones = _form(event, kind, request.form)
     if form.validate():
-        wanted = form.wanted(kind, event, sites)
+        wanted = form.wanted(kind, zones)
         change = form.attempt(make_change, event, wanted, now=clock.now(), actor=actor)
         if change:
-            return redirect(url_for("changes.made", event_id=event.id, change_id=change.id), 303)
+            return redirect(_made_page(change, request.form), 303)
     return _page(event, kind, form, None)
 
 
@@ -104,7 +76,8 @@ def made(event_id: str, change_id: str) -> ResponseReturnValue:
     change = change_of(event.id, change_id)
     left = max(0, int((change.undoable_until - now).total_seconds())) if change.is_undoable_at(now) else 0
     until = local(change.undoable_until, event.timezone).strftime("%H:%M:%S")
-    return render_template("rosters/changed.html", event=event, change=change, left=left, until=until)
+    others = _others(event, request.args, now)
+    return render_template("rosters/changed.html", event=event, change=change, left=left, until=until, others=others)
 
 
 @bp.post("/events/<event_id>/changes/<change_id>/undoing")
@@ -126,44 +99,48 @@ def _asked(event_id: str) -> tuple[Event, str]:
     return event, kind
 
 
-def _sites(event: Event) -> dict[str, Site]:
-    return {site.id: site for site in all_sites() if site.deactivated_at is None or site.id == event.site_id}
+def _made_page(change: EventChange, typed: Mapping[str, Any]) -> str:
+    """Where it can be undone; of a series with the hours that other dates shall get too."""
+    series: dict[str, Any] = {name: typed[name] for name in ("all", "day", "starts_at", "ends_at") if typed.get("all")}
+    return url_for(".made", event_id=change.event_id, change_id=change.id, **series)
 
 
-def _form(event: Event, kind: str, sites: dict[str, Site], typed: Any) -> ChangeForm:
-    zone = event.timezone
-    data = {
-        "day": local_day(event.starts_at, zone), "starts_at": local_clock(event.starts_at, zone),
-        "ends_at": local_clock(event.ends_at, zone), "site_id": event.site_id, "version": version_of(event),
-    }  # fmt: skip
-    last = local_day(event.ends_at, zone)
-    data["ends_on"] = last if last != data["day"] else None
-    form = ChangeForm(typed, data=data, meta={"csrf": False} if request.method == "GET" else {})
-    form.site_id.choices = offered((site.id, in_language(site.name, language())) for site in sites.values())
-    for name in ("day", "starts_at", "ends_at", "ends_on", "site_id") if kind != "move" else ("reason",):
+def _form(event: Event, kind: str, typed: Any) -> tuple[ChangeForm, dict[str, str]]:
+    """The form, and {site's id: its zone} of the places that it offers."""
+    sites = places_to_go(event) if kind == "move" else []
+    form = ChangeForm(typed, data=begun_with(event), meta={"csrf": False} if request.method == "GET" else {})
+    form.site_id.choices = offered((site.id, in_language(site.name, language())) for site, _ in sites)
+    for name in OF_MOVE if kind != "move" else ("reason",):
         del form[name]
-    return form
+    return form, {site.id: zone for site, zone in sites}
 
 
-def _page(event: Event, kind: str, form: ChangeForm, found: Preview | None) -> ResponseReturnValue:
-    number = min(max(1, request.args.get("page", 1, type=int)), found.pages if found else 1)
+def _page(
+    event: Event, kind: str, form: ChangeForm, found: Preview | None, refusal: DomainError | None = None
+) -> ResponseReturnValue:
+    number, now = min(max(1, request.args.get("page", 1, type=int)), found.pages if found else 1), clock.now()
     values = {
         "event": event, "kind": kind, "form": form, "preview": found, "page": number,
-        "reminders": _reminders(found, event, clock.now()), "readers": READERS, "outsiders": OUTSIDERS,
-        "typed": {name: value for name, value in request.args.items() if name != "page"},
-        "possible": _is_possible(event, kind),
+        "reminders": _reminders(found, event, now), "readers": READERS, "outsiders": OUTSIDERS,
+        "typed": {name: request.values[name] for name in (*OF_MOVE, "to", "all") if request.values.get(name)},
+        "of_move": OF_MOVE, "refusal": refusal, "others": _others(event, request.args, now),
     }  # fmt: skip
     return render_template("rosters/change.html", **values), form.status
 
 
-def _is_possible(event: Event, kind: str) -> bool:
-    if kind == "postpone":
-        return may("postpone", event.status)
-    return event.status in (MOVES_FROM if kind == "move" else CAN_BE_CANCELLED)
+def _others(event: Event, asked: Mapping[str, str], now: datetime) -> list[tuple[Event, str]]:
+    """The other dates of a series that shall get the same hours, each with the page where it does."""
+    if "all" not in asked or "day" not in asked:
+        return []
+    form = ChangeForm(asked, meta={"csrf": False})
+    if form.starts_at.data is None or form.ends_at.data is None:
+        return []
+    found = dates_left(event, form.starts_at.data, form.ends_at.data, now=now)
+    return [(one, url_for(".show", event_id=one.id, to="move", **for_other_date(one, asked))) for one in found]
 
 
 def _reminders(found: Preview | None, event: Event, now: datetime) -> list[datetime]:
     """When the new day's reminders leave; there are none for what doesn't take place."""
     if found is None or found.kind != "move":
         return []
-    return [one.due_at for one in reminders_of(found.starts_at, event.timezone) if one.due_at > now]
+    return [one.due_at for one in reminders_of(found.planned.starts_at, event.timezone) if one.due_at > now]

@@ -17,6 +17,7 @@ from app.events.models import Event, Shift
 from app.events.policy import can_manage_event
 from app.rosters.duty_errors import InUse
 from app.rosters.duty_models import ROLES, SKILLS, Duty, Need, Section
+from app.rosters.duty_standing import standing
 from app.signups.models import Place
 
 MOST_ROWS, MOST_PEOPLE, LONGEST_M = 60, 1000, 1_000_000
@@ -156,7 +157,7 @@ def _take_out(session: Session, row: Part) -> None:
     uses: dict[type[Part], ColumnElement[bool]] = {
         Shift: or_(*(select(m.id).where(m.shift_id == row.id).exists() for m in (Place, Need))),
         Section: or_(*(select(m.id).where(m.section_id == row.id).exists() for m in (Place, Need))),
-        Need: select(Duty.id).join(Place).where(Duty.need_id == row.id, Place.status == "confirmed").exists(),
+        Need: standing(select(Duty.id)).where(Duty.need_id == row.id).exists(),
     }
     if db.session.scalar(select(uses[type(row)])):
         name = row.title if isinstance(row, Need) else row.name

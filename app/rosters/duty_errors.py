@@ -38,6 +38,13 @@ class ForAdults(DomainError):
     message = N_("%(name)s is under 18: tasks are for grown-ups.")
 
 
+class OfNobody(DomainError):
+    """Without a seat come only those who work: of the company, or of an institution that sends them."""
+
+    type = "of-nobody"
+    message = N_("%(name)s works neither here nor for an institution that we know. Give them a seat instead.")
+
+
 class ShiftFull(DomainError):
     """The shift has a capacity of its own."""
 

@@ -8,23 +8,16 @@ from flask_babel import lazy_gettext as _
 from wtforms import FieldList, Form, FormField, HiddenField, SelectChoice, SelectField  # type: ignore[attr-defined] # the stubs lag behind 3.3
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from app.errors import N_
-from app.events.forms import DateField, TimeField, WholeNumberField, chosen, offered
+from app.events.forms import chosen, offered
 from app.events.models import Event, Shift
 from app.events.periods import local_clock, local_day, moment
 from app.rosters.day_plan import MOST_ROWS, NeedDraft, SectionDraft, ShiftDraft
 from app.rosters.duty_models import Need, Section
+from app.rosters.duty_words import ROLE_NAMES, SKILL_NAMES
+from app.web.fields import DateField, TimeField, WholeNumberField
 from app.web.forms import BaseForm, TextsForm, texts
 from app.web.words import in_language
 
-ROLE_NAMES = {
-    "section_leader": N_("Section leader"),
-    "first_aid": N_("First aid"),
-    "water": N_("Water"),
-    "driver": N_("Driver"),
-    "other": N_("Other"),
-}
-SKILL_NAMES = {"first_aid": N_("First aid"), "driver": N_("Driver's licence"), "other": N_("Other skill")}
 FILL_IN = _("Please fill this in.")
 
 
@@ -125,6 +118,11 @@ class SkillForm(BaseForm):
 
     skill = SelectField(_("Skill"), [InputRequired(FILL_IN)], choices=chosen(SKILL_NAMES))
     valid_until = DateField(_("Proof is valid until"), [Optional()])
+
+
+def role_name(need: Need, language: str) -> str:
+    """What somebody does, in words."""
+    return in_language(need.title, language) if need.title else gettext(ROLE_NAMES[need.role])
 
 
 def typed_shift(shift: Shift, event: Event) -> dict[str, Any]:

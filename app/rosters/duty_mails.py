@@ -20,7 +20,7 @@ def mail_released(duty: Duty, *, now: datetime) -> None:
 
 def _mail(duty: Duty, letter: str, *, now: datetime) -> None:
     need = duty.need
-    for reader in recipients_for(duty.place.person, on=need.event.local_date):
+    for reader in recipients_for(duty.holder, on=need.event.local_date):
         queue_mail(
             key=f"duty:{letter}:{duty.id}:{reader.person_id}",
             template=f"rosters/{letter}",

@@ -2,7 +2,7 @@
 Here too: what the caterer was told."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -83,23 +83,41 @@ class Need(Base):
 
 
 class Duty(Base):
-    """Somebody on the roster takes a role on: chosen by themselves, or placed by a coordinator."""
+    """Somebody takes a role on: chosen by themselves, or placed by a coordinator.
+
+    Either by the place that they have, or as a person who comes to work and needs no seat (a driver, a clinic's medic).
+    """
 
     __tablename__ = "duties"
     __table_args__ = (
         one_of("how", "chosen", "placed"),
+        CheckConstraint("(place_id IS NULL) <> (person_id IS NULL)", name="place_or_person"),
+        CheckConstraint("person_id IS NULL OR how = 'placed'", name="named_by_coordinator"),
         Index("uq_duties_place", "need_id", "place_id", unique=True),
+        Index("uq_duties_person", "need_id", "person_id", unique=True),
     )
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
     need_id: Mapped[str] = mapped_column(ForeignKey("needs.id"))
-    place_id: Mapped[str] = mapped_column(ForeignKey("places.id"), index=True)
+    place_id: Mapped[str | None] = mapped_column(ForeignKey("places.id"), index=True)
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"), index=True)
     how: Mapped[str] = mapped_column(String(10), info=IMPERSONAL)
     taken_at: Mapped[datetime]
     taken_by_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
 
     need: Mapped[Need] = relationship()
-    place: Mapped[Place] = relationship()
+    place: Mapped[Place | None] = relationship()
+    person: Mapped[Person | None] = relationship()
+
+    @property
+    def holder(self) -> Person:
+        """Who does it."""
+        return cast(Person, self.place.person if self.place else self.person)
+
+    @property
+    def event_id(self) -> str:
+        """Where it is done."""
+        return self.need.event_id
 
 
 class PersonSkill(Base):

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, or_, select, union
 from sqlalchemy.orm import contains_eager, joinedload
@@ -13,8 +14,10 @@ from app.events.models import Event, Shift
 from app.events.policy import can_manage_event, can_see_event
 from app.people.models import Person
 from app.people.names import fold
+from app.people.queries import search_people
 from app.rosters.coverage import Covered, Wanted, coverage
 from app.rosters.duty_models import Duty, Need, PersonSkill, Section
+from app.rosters.duty_standing import EMPLOYED, staff_of, standing
 from app.signups.models import Place
 
 FOUND = 20
@@ -30,12 +33,10 @@ class NeedRow:
 
 
 def need_rows(event: Event) -> list[NeedRow]:
-    """All needs of the event in two queries, with the duties of those who are still in."""
+    """All needs of the event in two queries, with the duties of those who are still in or come to work."""
     needs = needs_of(event)
-    query = select(Duty).join(Need, Need.id == Duty.need_id).join(Place, Place.id == Duty.place_id)
-    query = query.join(Person, Person.id == Place.person_id).options(contains_eager(Duty.place, Place.person))
-    query = query.where(Need.event_id == event.id, Place.status == "confirmed").order_by(Person.name_sort, Duty.id)
-    duties = db.session.scalars(query).all()
+    query = standing(select(Duty)).options(contains_eager(Duty.place).joinedload(Place.person), joinedload(Duty.person))
+    duties = db.session.scalars(query.where(Need.event_id == event.id).order_by(Person.name_sort, Duty.id)).all()
     stands = coverage([Wanted(n.id, n.minimum, n.maximum) for n in needs], [duty.need_id for duty in duties])
     return [
         NeedRow(need, covered, [duty for duty in duties if duty.need_id == need.id])
@@ -76,11 +77,10 @@ def people_in_sections(event: Event) -> dict[str, str]:
 
 def section_leaders(event: Event) -> dict[str, list[str]]:
     """{section's id: names of those who lead it}, by name."""
-    query = select(Need.section_id, Person).join(Duty, Duty.need_id == Need.id).join(Place, Place.id == Duty.place_id)
-    query = query.join(Person, Person.id == Place.person_id).order_by(Person.name_sort, Duty.id)
+    query = standing(select(Need.section_id, Person)).order_by(Person.name_sort, Duty.id)
     query = query.where(Need.event_id == event.id, Need.role == "section_leader", Need.section_id.is_not(None))
     found: dict[str, list[str]] = {}
-    for section_id, person in db.session.execute(query.where(Place.status == "confirmed")):
+    for section_id, person in db.session.execute(query):
         found.setdefault(str(section_id), []).append(person.short_name)
     return found
 
@@ -95,6 +95,21 @@ def found_places(event: Event, q: str) -> Sequence[Place]:
     for word in words:
         query = query.where(Person.name_search.contains(f" {word}", autoescape=True))
     return db.session.scalars(query.order_by(Person.name_sort, Person.id).limit(FOUND)).all()
+
+
+def found_staff(actor: Actor, event: Event, q: str) -> Sequence[Person]:
+    """Those who have no seat and may be named for the day, 20 at most; nothing asked finds nobody."""
+    if not q.strip():
+        return []
+    seated = select(Place.id).where(Place.event_id == event.id, Place.person_id == Person.id)
+    query = search_people(actor, q).where(EMPLOYED, ~seated.where(Place.status == "confirmed").exists())
+    return db.session.scalars(query.order_by(Person.name_sort, Person.id).limit(FOUND)).all()
+
+
+def staff(event: Event) -> list[tuple[Person, Need]]:
+    """Who comes to work without a seat, and what they do."""
+    query: Any = staff_of(event).options(joinedload(Need.shift), joinedload(Need.section))
+    return [(person, need) for person, need in db.session.execute(query)]
 
 
 def with_tasks(event_ids: Collection[str]) -> set[str]:
@@ -129,10 +144,8 @@ def is_medic(event: Event, person_id: str) -> bool:
 
     Where no proof is asked, pressing "I take it on" opens nobody's notes of health.
     """
-    query = select(Duty.id).join(Need, Need.id == Duty.need_id).join(Place, Place.id == Duty.place_id)
-    query = query.where(Need.event_id == event.id, Need.role == "first_aid")
-    query = query.where(or_(Duty.how == "placed", Need.skill == "first_aid"))
-    query = query.where(Place.person_id == person_id, Place.status == "confirmed")
+    query = standing(select(Duty.id)).where(Need.event_id == event.id, Need.role == "first_aid")
+    query = query.where(Person.id == person_id, or_(Duty.how == "placed", Need.skill == "first_aid"))
     return db.session.scalar(query.limit(1)) is not None
 
 
@@ -147,7 +160,7 @@ def need_seen(actor: Actor, need_id: str) -> Need:
 def duty_seen(actor: Actor, duty_id: str) -> Duty:
     """The duty, for whoever it belongs to and for coordinators of the event; raises NotFound."""
     duty = db.session.get(Duty, duty_id)
-    if duty is None or not (duty.place.person_id == actor.person_id or can_manage_event(actor, duty.need.event)):
+    if duty is None or not (duty.holder.id == actor.person_id or can_manage_event(actor, duty.need.event)):
         raise NotFound
     return duty
 

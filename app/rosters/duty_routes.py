@@ -16,10 +16,11 @@ from app.people.queries import person_visible
 from app.rosters import duty_forms as forms
 from app.rosters.coverage import missing_people
 from app.rosters.day_plan import set_needs, set_sections, set_shifts
-from app.rosters.duties import choose_shift, place_in_section, place_on_duty, release_duty, take_duty
+from app.rosters.duties import choose_shift, name_on_duty, place_in_section, place_on_duty, release_duty, take_duty
 from app.rosters.duty_queries import (
     duty_seen,
     found_places,
+    found_staff,
     is_medic,
     need_rows,
     need_seen,
@@ -32,6 +33,7 @@ from app.rosters.duty_queries import (
     skills_of,
     skills_on,
 )
+from app.rosters.duty_words import ROLE_NAMES, SKILL_NAMES
 from app.rosters.group_policy import is_around
 from app.rosters.skills import drop_skill, set_skill
 from app.signups.models import Place
@@ -47,7 +49,8 @@ bp = Blueprint("duties", __name__)
 @with_role(COORDINATOR)
 def index(event_id: str) -> ResponseReturnValue:
     """How the day is covered, what is missing first in red; and people to place, once searched for."""
-    event = event_to_manage(current_actor(), event_id)
+    actor = current_actor()
+    event = event_to_manage(actor, event_id)
     rows, q = need_rows(event), request.args.get("q", "")
     return render_template(
         "rosters/duties.html",
@@ -60,6 +63,7 @@ def index(event_id: str) -> ResponseReturnValue:
         in_sections=people_by(event, "section_id"),
         q=q,
         found=found_places(event, q),
+        staff=found_staff(actor, event, q) if rows else (),
     )
 
 
@@ -96,6 +100,8 @@ def place(event_id: str) -> ResponseReturnValue:
     """The coordinator says what somebody does, in which shift and section. What is not sent stays."""
     actor, now = current_actor(), clock.now()
     event = event_to_manage(actor, event_id)
+    if "person_id" in request.form:
+        return _name(actor, event)
     found = place_to_manage(actor, event, request.form.get("place_id", ""))
     if request.form.get("need_id"):
         place_on_duty(need_seen(actor, request.form["need_id"]), found, now=now, actor=actor)
@@ -115,7 +121,7 @@ def tasks(event_id: str) -> ResponseReturnValue:
     event = visible_event(actor, event_id)
     places, rows, offered = own_places(event, family_ids(actor)), need_rows(event), shifts_of(event)
     own = next((one for one in places if one.person_id == actor.person_id), None)
-    mine = [(row.need, duty) for row in rows for duty in row.duties if own and duty.place_id == own.id]
+    mine = [(row.need, duty) for row in rows for duty in row.duties if duty.holder.id == actor.person_id]
     taken = {need.id for need, _duty in mine}
     open_rows = [row for row in rows if row.stands.room and row.need.id not in taken]
     skilled = skills_on([own.person_id], event) if own else set()
@@ -124,7 +130,7 @@ def tasks(event_id: str) -> ResponseReturnValue:
     }
     page = {"places": places, "own": own, "mine": mine, "rows": open_rows, "able": able}
     aids = any(need.role == "first_aid" for need, _duty in mine) and is_around(event, clock.now())
-    reads_health = aids and own is not None and is_medic(event, own.person_id)
+    reads_health = aids and is_medic(event, str(actor.person_id))
     in_shifts = people_by(event, "shift_id") if offered else {}
     return render_template(
         "rosters/tasks.html", event=event, shifts=offered, in_shifts=in_shifts, reads_health=reads_health, **page
@@ -148,7 +154,7 @@ def release(duty_id: str) -> ResponseReturnValue:
     """The task is open again."""
     actor = current_actor()
     duty = duty_seen(actor, duty_id)
-    event_id, is_own = duty.need.event_id, duty.place.person_id == actor.person_id
+    event_id, is_own = duty.need.event_id, duty.holder.id == actor.person_id
     release_duty(duty, now=clock.now(), actor=actor)
     flash(gettext("The task is open again."), "ok")
     return redirect(url_for("duties.tasks" if is_own else "duties.index", event_id=event_id), 303)
@@ -187,12 +193,12 @@ def skills(person_id: str) -> ResponseReturnValue:
 
 @bp.app_template_filter("duty_role")
 def _role(word: str) -> str:
-    return gettext(forms.ROLE_NAMES.get(word, word))
+    return gettext(ROLE_NAMES.get(word, word))
 
 
 @bp.app_template_filter("skill_name")
 def _skill(word: str) -> str:
-    return gettext(forms.SKILL_NAMES.get(word, word))
+    return gettext(SKILL_NAMES.get(word, word))
 
 
 def _own_place(actor: Actor, event: Event) -> Place:
@@ -202,6 +208,16 @@ def _own_place(actor: Actor, event: Event) -> Place:
     if found is None:
         raise NotFound
     return found
+
+
+def _name(actor: Actor, event: Event) -> ResponseReturnValue:
+    """Somebody without a seat is named for the day."""
+    person, need = person_visible(actor, request.form["person_id"]), need_seen(actor, request.form.get("need_id", ""))
+    if need.event_id != event.id:
+        raise NotFound
+    name_on_duty(need, person, now=clock.now(), actor=actor)
+    flash(gettext("%(name)s is named for the day.", name=person.short_name), "ok")
+    return redirect(url_for("duties.index", event_id=event.id), 303)
 
 
 def _rows_page(event: Event, form: forms.RowsForm, operation: Any, heading: str) -> ResponseReturnValue:

@@ -1,18 +1,20 @@
-"""Hosts follow their event: whoever was invited is asked anew for another day, and told when nobody comes.
+"""Hosts follow their event: whoever was invited is asked anew for another day or place, and told when nobody comes.
 
 Whoever moves or cancels an event calls nothing here: the rows say what the host was asked for, the worker sees it.
 """
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from app.accounts.actor import SYSTEM
 from app.audit.operations import record
 from app.db import db, lock, transaction
 from app.events.models import Event
 from app.events.trip_models import Host
-from app.rosters.change_queries import may_go_back
+from app.rosters.change_models import EventChange
+from app.rosters.change_queries import may_go_back, undoable_change
 from app.rosters.host_mails import mail_cancelled, take_invitation_back
 from app.rosters.host_queries import closes_at
 from app.rosters.hosts import OPEN, ask_host
@@ -40,8 +42,11 @@ def _follow(host: Host, *, now: datetime) -> None:
     lock(host)
     if host.removed_at is not None or host.asked_for_at is None or host.declined_at is not None:
         return
-    if event.status in OPEN and host.asked_for_at != event.starts_at and now < closes_at(event):
+    if undoable_change(event.id, now=now) is not None:
+        return  # somebody changed the day while we waited for the lock
+    if event.status in OPEN and _is_asked_for_else(host) and now < closes_at(event):
         take_invitation_back(host, now=now)
+        host.asked_for_at = None  # what they said was about other hours, or another place
         ask_host(host, now=now)
         record(SYSTEM, "invite_host", event, now=now, changes={"host": (None, host.name)})
     elif event.status == "cancelled":
@@ -50,6 +55,12 @@ def _follow(host: Host, *, now: datetime) -> None:
     elif event.status == "postponed" and host.asked_for_at != event.postponed_at:
         _tell(host, now=now)
         host.asked_for_at = event.postponed_at or now
+
+
+def _is_asked_for_else(host: Host) -> bool:
+    """Whether the letter that they have says another day, other hours or another place."""
+    later = select(EventChange.id).where(EventChange.event_id == host.event_id, *_moves_since(host.invited_at))
+    return host.asked_for_at != host.event.starts_at or db.session.scalar(later.limit(1)) is not None
 
 
 def _tell(host: Host, *, now: datetime) -> None:
@@ -64,7 +75,12 @@ def _invited() -> ColumnElement[bool]:
 
 def _moved(now: datetime) -> ColumnElement[bool]:
     # A day ahead at least: on the day itself nobody can answer any more.
-    return and_(Event.status.in_(OPEN), Host.asked_for_at != Event.starts_at, Event.starts_at > now)
+    since = exists().where(EventChange.event_id == Host.event_id, *_moves_since(Host.invited_at))
+    return and_(Event.status.in_(OPEN), or_(Host.asked_for_at != Event.starts_at, since), Event.starts_at > now)
+
+
+def _moves_since(moment: Any) -> tuple[ColumnElement[bool], ...]:
+    return EventChange.kind == "move", EventChange.undone_at.is_(None), EventChange.made_at > moment
 
 
 def _called_off() -> ColumnElement[bool]:

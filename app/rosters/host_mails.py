@@ -17,9 +17,10 @@ def mail_invited(host: Host, *, now: datetime) -> None:
 
 
 def mail_list(host: Host, *, now: datetime) -> None:
-    """The final list is ready: how many come. The names stand behind the link alone, not in a letter."""
+    """The final list is ready: how many come. The names stand behind the link alone: a letter is passed on and kept."""
     guests = guests_of(host.event)
     counted = {"people": len(guests), "children": sum(guest.is_child for guest in guests)}
+    counted["escorts"] = sum(guest.is_escort for guest in guests)
     more = counted | {"url": f"/hosts/{host_token(host)}/names"}
     _mail(host, "host_list", now.isoformat(), more, now=now)
 

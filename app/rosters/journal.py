@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Table, and_, select, true, update
+from sqlalchemy import ColumnElement, Date, Table, and_, select, true, update
 
 from app.columns import UtcDateTime
 from app.db import connection, db
@@ -34,6 +34,7 @@ WATCHED = {
     "queue_moves": (),
     "stops": ("arrives_at", "departs_at"),
     "shifts": ("starts_at", "ends_at"),
+    "grants": ("valid_on", "valid_from", "valid_until"),
     "mails": ("status", "cancelled_at"),
 }
 
@@ -141,4 +142,6 @@ def _read(columns: Any, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _moment(kind: Any, value: Any) -> Any:
-    return datetime.fromisoformat(value) if isinstance(kind, UtcDateTime) and value is not None else value
+    if value is None or not isinstance(kind, UtcDateTime | Date):
+        return value
+    return (datetime if isinstance(kind, UtcDateTime) else date).fromisoformat(value)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
 
 from app.accounts.actor import SYSTEM, Actor
 from app.audit.operations import differences, record
@@ -12,6 +12,7 @@ from app.errors import N_, Invalid, require
 from app.events.lifecycle import after
 from app.events.models import Event
 from app.events.policy import can_manage_event
+from app.rosters.change_models import EventChange
 from app.rosters.change_queries import may_go_back
 from app.rosters.duty_models import LunchOrder
 from app.rosters.lunch_mails import mail_counts_changed, mail_order
@@ -79,15 +80,20 @@ def send_due_orders(*, now: datetime) -> bool:
     return True
 
 
-def take_orders_back(*, now: datetime) -> bool:
-    """The worker's step for what is cancelled or put off: one event; the caterer hears that it is 0 people."""
-    for event in db.session.scalars(select(Event).where(*_called_off(now))).all():
-        last = last_order(event.id)
-        if last is not None and last.total:
-            with transaction():
-                lock(event)
-                _order(event, None, {}, now=now, actor=SYSTEM)
-            return True
+def follow_changes(*, now: datetime) -> bool:
+    """The worker's step for what was moved, put off or cancelled: one event; says whether there may be more.
+
+    The caterer hears the new day, or that it is 0 people, once nobody can take the change back any more.
+    """
+    for event in db.session.scalars(select(Event).where(or_(_called_off(now), _moved(now)))).all():
+        with transaction() as session:
+            lock(event)
+            last = last_order(event.id)
+            here = session.scalar(select(Event.id).where(Event.id == event.id, or_(_called_off(now), _moved(now))))
+            if here is not None and last is not None and last.total:
+                counts = lunch_counts(event.id) if event.status in GOING else {}
+                _order(event, None, counts, now=now, actor=SYSTEM)
+                return True
     return False
 
 
@@ -147,9 +153,25 @@ def _ordered_ahead(now: datetime) -> list[ColumnElement[bool]]:
     return [*_ahead(now), Event.lunch_cutoff_at <= now, exists().where(LunchOrder.event_id == Event.id)]
 
 
-def _called_off(now: datetime) -> list[ColumnElement[bool]]:
-    told = exists().where(LunchOrder.event_id == Event.id)
-    return [Event.status.in_(("cancelled", "postponed")), Event.starts_at > now, Event.caterer_email.is_not(None), told]
+def _called_off(now: datetime) -> ColumnElement[bool]:
+    off = (Event.status.in_(("cancelled", "postponed")), Event.starts_at > now, Event.caterer_email.is_not(None))
+    return and_(*off, _last_number() > 0, ~may_go_back(now))
+
+
+def _moved(now: datetime) -> ColumnElement[bool]:
+    """It stands on another day, or elsewhere, than when the caterer was last told."""
+    told_at = select(func.max(LunchOrder.sent_at)).where(LunchOrder.event_id == Event.id).scalar_subquery()
+    since = exists().where(
+        EventChange.event_id == Event.id, EventChange.kind == "move", EventChange.undone_at.is_(None),
+        EventChange.made_at >= told_at,
+    )  # fmt: skip
+    return and_(*_ahead(now), _last_number() > 0, since)
+
+
+def _last_number() -> ScalarSelect[int]:
+    """How many lunches the caterer cooks as things stand."""
+    orders = select(LunchOrder.total).where(LunchOrder.event_id == Event.id)
+    return orders.order_by(LunchOrder.number.desc()).limit(1).correlate(Event).scalar_subquery()
 
 
 def _ahead(now: datetime) -> list[ColumnElement[bool]]:

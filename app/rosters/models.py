@@ -1,4 +1,4 @@
-"""Groups and buses that people of one event are placed in, where a bus stops, and the rules they were filled by."""
+"""Groups and buses of one event, where a bus stops, the rules they were filled by, and that it has set out."""
 
 from datetime import datetime, time
 from typing import Any
@@ -98,6 +98,17 @@ class PickUp(Base):
 
     place_id: Mapped[str] = mapped_column(ForeignKey("places.id", ondelete="CASCADE"), primary_key=True)
     stop_id: Mapped[str] = mapped_column(ForeignKey("bus_stops.id", ondelete="CASCADE"), index=True)
+
+
+class Departure(Base):
+    """The event set out: once, and somebody said so. From then on nobody moves it or calls it off."""
+
+    __tablename__ = "departures"
+
+    event_id: Mapped[str] = mapped_column(ForeignKey("events.id"), primary_key=True)
+    departed_at: Mapped[datetime]
+    departed_by_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
+    people: Mapped[int]
 
 
 class Arrangement(Base):

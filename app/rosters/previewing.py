@@ -46,9 +46,7 @@ class Preview:
     """All that one press would do; nothing of it is done."""
 
     kind: str
-    starts_at: datetime
-    ends_at: datetime
-    site: Site
+    planned: Event
     told: Sequence[Told]
     outsiders: Sequence[Outsider]
     freed: Sequence[tuple[str, DomainError]] = ()
@@ -79,7 +77,7 @@ class Preview:
 
 
 def preview(event: Event, wanted: Wanted, *, now: datetime) -> Preview:
-    """What make_change() would do; raises what it would raise about the day."""
+    """What make_change() would do; raises what it would raise about the day. Whether there is a way is check()'s."""
     planned = planned_event(event, wanted, now=now)
     places = _places(event)
     outsiders = outsiders_of(event)
@@ -89,9 +87,7 @@ def preview(event: Event, wanted: Wanted, *, now: datetime) -> Preview:
     facts: dict[str, Any] = _of_move(event, planned, places) if wanted.kind == "move" else {}
     return Preview(
         kind=wanted.kind,
-        starts_at=planned.starts_at,
-        ends_at=planned.ends_at,
-        site=planned.site,
+        planned=planned,
         told=told,
         outsiders=[one for one in outsiders if one.kind != "institution"],
         letters_dropped=_waiting_letters(event, "reminders/%" if wanted.kind == "move" else "%"),

@@ -91,7 +91,7 @@ def _put_rows_back(event: Event, change: EventChange, *, now: datetime) -> set[s
     restored = journal.put_back("places", groups, but=_came_back(event, groups))
     stands = exists().where(places.c.signup_id == journal.table("signups").c.id, places.c.status.in_(STANDING))
     journal.put_back("signups", journal.changed_rows(changed, "signups"), where=stands)
-    for name in (*QUESTIONS, "stops", "shifts"):
+    for name in (*QUESTIONS, "stops", "shifts", "grants"):
         journal.put_back(name, journal.changed_rows(changed, name))
     letters = journal.put_back("mails", journal.changed_rows(changed, "mails"))
     _wake(letters)

@@ -132,7 +132,7 @@ def _check_usual(event: Event, people: Sequence[Person], *, answers: Answers) ->
 
 
 def _write_usual(event: Event, signup: SignUp, place: Place, *, answers: Answers, now: datetime) -> None:
-    person = db.session.get_one(Person, place.person_id)
+    person = place.person
     size = answers.sizes.get(person.id, "")
     if size in SIZES and size != person.tshirt_size:
         person.tshirt_size = size

@@ -10,7 +10,6 @@ from app.audit.operations import record
 from app.db import db, transaction
 from app.errors import N_, DomainError, require
 from app.events.models import Event
-from app.people.models import Person
 from app.signups.answering import check_answers, write_answers
 from app.signups.answers import Answers
 from app.signups.cancelling import lock_party
@@ -57,7 +56,7 @@ def add_to_party(
         check_party(event, people, answers=answers, leader_id=signup.leader_id, now=now, actor=actor, beside=beside)
         check_answers(event, people, answers=answers, signup=signup, language=actor.language)
         first = max(place.position for place in signup.places) + 1
-        places = [_joined(event, signup, person, number, answers, now) for number, person in enumerate(people, first)]
+        places = [new_place(event, signup, person, number, answers, now) for number, person in enumerate(people, first)]
         db.session.add_all(places)
         set_committed_value(signup, "places", [*signup.places, *places])
         _take_in(event, signup, places, now=now, actor=actor)
@@ -82,7 +81,7 @@ def replace_in_party(
             event, people, answers=answers, leader_id=signup.leader_id, now=now, actor=actor, beside=beside, leaving=1
         )
         check_answers(event, people, answers=answers, signup=signup, leaving=place, language=actor.language)
-        new = _joined(event, signup, people[0], place.position, answers, now)
+        new = new_place(event, signup, people[0], place.position, answers, now)
         _take_over(place, new, now=now, actor=actor)
         session.add(new)
         session.flush()
@@ -115,13 +114,6 @@ def _locked(signup: SignUp, *, now: datetime, actor: Actor) -> tuple[Event, list
     if signup.event.starts_at <= now:
         raise EventHasBegun
     return signup.event, places
-
-
-def _joined(event: Event, signup: SignUp, person: Person, number: int, answers: Answers, now: datetime) -> Place:
-    place = new_place(event, signup, person, number, answers, now)
-    for name, value in (("signup", signup), ("event", event), ("person", person)):
-        set_committed_value(place, name, value)
-    return place
 
 
 def _take_in(event: Event, signup: SignUp, places: list[Place], *, now: datetime, actor: Actor) -> None:

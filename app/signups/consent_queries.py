@@ -226,6 +226,8 @@ def consent_with_scan(actor: Actor, consent_id: str) -> Consent:
 def names_of(ids: Iterable[str]) -> dict[str, str]:
     """{id: name} of people and institutions' contacts."""
     wanted = list(ids)
+    if not wanted:
+        return {}
     people = db.session.scalars(select(Person).where(Person.id.in_(wanted)))
     senders = db.session.scalars(select(Institution).where(Institution.id.in_(wanted)))
     return {one.id: one.short_name for one in people} | {one.id: one.contact_name for one in senders}

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from app.accounts.actor import Actor
 from app.audit.operations import record
+from app.consents.binding import bound_to
 from app.consents.cover import is_covered, kinds_for, required_kinds
 from app.consents.errors import NeedsNoConsent, NoAnswer, NotAGuardian, NotAsked
 from app.consents.giving import Speaker, new_answers, write_answers
@@ -45,10 +46,12 @@ def write_signup_consents(
     actor: Actor,
     now: datetime,
     guardians: Guardians | None = None,
+    texts: Mapping[str, str] | None = None,
 ) -> set[str]:
     """What the leader agreed to on the sheet, for those whom they are guardian of; joins the sign-up's transaction.
 
     Returns the children who are not covered: their places owe a consent. One tick stands for all that is required.
+    `guardians` of the children and the `texts` in force spare the queries.
     """
     minors = [person for person in people if person.is_minor_on(event.local_date)]
     if not minors:
@@ -56,16 +59,17 @@ def write_signup_consents(
     deciders = deciders_among(minors, guardians)
     standing = standing_of(event.id, [person.id for person in people])
     speaker = Speaker(leader_id, actor.language, account_id=actor.account_id)
-    texts = newest_texts() if answers.consents or answers.photos else {}
+    texts = texts or (newest_texts() if answers.consents or answers.photos else {})
     new: list[Consent] = []
+    planned = bound_to(event)
     for child in minors:
         agreed = _ticked(event, child.id, answers)
         if agreed and leader_id in deciders[child.id]:
             own = [row for row in standing if row.child_id == child.id]
-            new += new_answers(event, child.id, agreed, by=speaker, now=now, standing=own, texts=texts)
+            new += new_answers(event, child.id, agreed, by=speaker, now=now, standing=own, texts=texts, planned=planned)
     add_rows(new)
     standing += new
-    said = said_by_child(event, [row for row in standing if row.revoked_at is None])
+    said = said_by_child(event, [row for row in standing if row.revoked_at is None], planned)
     kinds = required_kinds(event)
     return {child.id for child in minors if not is_covered(said.get(child.id, ()), deciders[child.id], kinds)}
 

@@ -128,10 +128,11 @@ def who_changed(place: Place) -> str:
         select(AuditEntry.actor_account_id, AuditValues.changes)
         .outerjoin(AuditValues, AuditValues.entry_id == AuditEntry.id)
         .where(
+            AuditEntry.person_id == place.person_id,
             or_(
                 (AuditEntry.object_type == "places") & (AuditEntry.object_id == place.id),
                 (AuditEntry.object_type == "people") & (AuditEntry.object_id == place.person_id),
-            )
+            ),
         )
         .order_by(AuditEntry.at.desc())
         .limit(1)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.accounts.actor import Actor
 from app.db import db
@@ -233,7 +234,7 @@ def _places(event: Event, family: Sequence[Person]) -> list[Place]:
     query = select(Place).where(
         Place.event_id == event.id, Place.person_id.in_([p.id for p in family]), Place.status.in_(STANDING)
     )
-    return list(db.session.scalars(query.order_by(Place.position)))
+    return list(db.session.scalars(query.options(joinedload(Place.signup)).order_by(Place.position)))
 
 
 def _position(mine: Sequence[Place]) -> int | None:

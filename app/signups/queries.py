@@ -21,11 +21,30 @@ from app.signups.models import STANDING, Place, SignUp
 from app.signups.policy import can_change_party, can_see_place
 
 E, S, P = Event.__table__, Site.__table__, Person.__table__
-LOCKED_EVENT = select(E, S).join(S, S.c.id == E.c.site_id).where(E.c.id == bindparam("event_id")).with_for_update(of=E)
+# What neither a rule nor a letter of a sign-up asks for is not read while others wait; who asks for it has it loaded.
+SELDOM_ASKED = {
+    E: (
+        "description", "lunch_at", "lunch_cutoff_at", "caterer_name", "caterer_email", "caterer_language", "series_id",
+        "import_key", "created_at", "created_by_id", "published_at", "closed_at", "postponed_at", "completed_at",
+        "cancelled_by_id",
+    ),
+    S: ("slug", "host", "facts", "adult_child_ratio", "created_at", "deactivated_at"),
+    P: ("name_search", "indexed_as", "phone", "language_chosen_at", "created_at", "erased_at"),
+}  # fmt: skip
+READ = {table: [c.key for c in table.columns if c.key not in seldom] for table, seldom in SELDOM_ASKED.items()}
+LOCKED_EVENT = (
+    select(*[table.c[name] for table in (E, S) for name in READ[table]])
+    .join(S, S.c.id == E.c.site_id)
+    .where(E.c.id == bindparam("event_id"))
+    .with_for_update(of=E)
+)
 PEOPLE = select(Person).where(Person.id.in_(bindparam("ids", expanding=True)))
 # Sorted, so that two who lock the same people wait for each other instead of blocking each other for ever.
 LOCKED_PEOPLE = (
-    select(P).where(P.c.id.in_(bindparam("ids", expanding=True))).order_by(P.c.id).with_for_update(key_share=True)
+    select(*[P.c[name] for name in READ[P]])
+    .where(P.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(P.c.id)
+    .with_for_update(key_share=True)
 )
 TAKES_TIME = ("published", "closed", "running")
 AHEAD = select(func.sum(SignUp.waiting)).where(
@@ -147,15 +166,15 @@ def locked_event(event_id: str) -> Event:
     found = read(LOCKED_EVENT, {"event_id": event_id})
     if not found:
         raise NotFound
-    event = known_row(Event, found[0][: len(E.columns)])
-    set_committed_value(event, "site", known_row(Site, found[0][len(E.columns) :]))
+    event = known_row(Event, found[0][: len(READ[E])], READ[E])
+    set_committed_value(event, "site", known_row(Site, found[0][len(READ[E]) :], READ[S]))
     return event
 
 
 def locked_people(person_ids: Sequence[str]) -> list[Person]:
     """The same people as people_named() says, for a sign-up: nobody gets two places at once at two events."""
     rows = read(LOCKED_PEOPLE, {"ids": list(person_ids)}) if person_ids else []
-    return _in_order([known_row(Person, row) for row in rows], person_ids)
+    return _in_order([known_row(Person, row, READ[P]) for row in rows], person_ids)
 
 
 def people_named(person_ids: Sequence[str]) -> list[Person]:
@@ -252,7 +271,7 @@ def my_signups(actor: Actor, *, now: datetime, past: bool = False, limit: int = 
 
 def _concerns(actor: Actor, signup: SignUp) -> bool:
     """A leader whose party is gone sees it still; one who no longer decides for any of it does not."""
-    family = family_ids(actor)
     if can_manage_event(actor, signup.event):
         return True
+    family = family_ids(actor)
     return any(can_see_place(actor, place, family=family) for place in signup.places)

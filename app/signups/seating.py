@@ -7,6 +7,7 @@ from datetime import datetime
 from app.accounts.actor import Actor
 from app.audit.operations import record
 from app.events.models import Event
+from app.rows import fill
 from app.signups.consent_mails import take_back_consent_letters
 from app.signups.holding import ask_approval, hold, offer_seats, withdraw_questions
 from app.signups.line import count, leave_line, log_move, next_in_line
@@ -31,12 +32,11 @@ def seat(event: Event, places: Sequence[Place], *, now: datetime) -> None:
 
 def enter(event: Event, signup: SignUp, *, seated: Sequence[Place], waiting: Sequence[Place], now: datetime) -> None:
     """A new party comes in, with a number, seats and places in the queue, all counted in one step; not written yet."""
-    signup.queue_number = event.last_queue_number + 1
-    signup.waiting = len(waiting)
+    fill(signup, queue_number=event.last_queue_number + 1, waiting=len(waiting))
     for place in seated:
-        place.status, place.confirmed_at = "confirmed", now
+        fill(place, status="confirmed", confirmed_at=now)
     for place in waiting:
-        place.status = "waiting"
+        fill(place, status="waiting")
     count(event, seats=len(seated), waiting=len(waiting), numbers=1)
 
 

@@ -1,6 +1,6 @@
 """Signing a party up: the one way in, for pages, programs and the demo alike."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,13 +8,13 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.actor import Actor
 from app.audit.operations import record
-from app.consents.queries import EVENTS_ANSWERED, NEWEST
+from app.consents.queries import ANSWERED, newest_texts
 from app.db import new_id, new_ticket, transaction
 from app.events.models import Event
 from app.people.models import Person
 from app.people.recipients import GUARDIANS, Guardians, guardians_by_child
 from app.prepared import Question
-from app.rows import add_rows, fresh, read_ahead
+from app.rows import add_rows, asks_ahead, fresh, read_ahead
 from app.signups.answering import check_answers, write_answers
 from app.signups.answers import Answers
 from app.signups.checking import check_party
@@ -55,6 +55,7 @@ def sign_up(
     there is not. Ids come in, so that everything is read once, under the lock.
     """
     answers = answers or Answers()
+    texts, drawn = _before_the_lock(person_ids, answers)
     with transaction():
         _ask_ahead(event_id, person_ids)
         event = locked_event(event_id)
@@ -63,19 +64,27 @@ def sign_up(
         guardians = _guardians(event, people)
         check_party(event, people, answers=answers, leader_id=leader_id, now=now, actor=actor, guardians=guardians)
         check_answers(event, people, answers=answers, language=actor.language)
-        signup = _new_signup(event, leader_id, accept_fewer=accept_fewer, now=now, actor=actor)
-        signup.brigade_id = brigade_id
-        places = [new_place(event, signup, person, number, answers, now) for number, person in enumerate(people, 1)]
-        know(signup, event, places, people)
+        signup = _new_signup(event, leader_id, brigade_id, accept_fewer=accept_fewer, now=now, actor=actor)
+        places = _places(event, signup, people, drawn, answers=answers, now=now)
         ahead = event.people_waiting
         _take_seats(event, signup, places, now=now)
         add_rows([signup, *places])
         _give_or_wait(event, signup, places, ahead=ahead, guardians=guardians, now=now, actor=actor)
-        owe_consents(event, places, answers=answers, leader_id=leader_id, actor=actor, now=now, guardians=guardians)
+        owe_consents(
+            event, places, answers=answers, leader_id=leader_id, actor=actor, now=now, guardians=guardians, texts=texts
+        )
         write_answers(event, signup, places, answers=answers, now=now)
         mail_consent_asked([place for place in places if place.consent_due_at], now=now)
         record(actor, "sign_up", signup, now=now)
     return signup
+
+
+def _before_the_lock(person_ids: Sequence[str], answers: Answers) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """What needs no lock, while somebody else holds it: the consents' texts as they stood under the ticks, and an id
+    and a ticket for each.
+    """
+    texts = newest_texts() if answers.consents or answers.photos else {}
+    return texts, [(new_id(), new_ticket()) for _ in person_ids]
 
 
 def _ask_ahead(event_id: str, person_ids: Sequence[str]) -> None:
@@ -83,16 +92,15 @@ def _ask_ahead(event_id: str, person_ids: Sequence[str]) -> None:
 
     Where it has others now, what was asked about the old ones doesn't fit and is asked again.
     """
-    if not person_ids:
+    if not person_ids or not asks_ahead():
         return
-    about, people = {"children": list(person_ids)}, list(person_ids)
+    people = list(person_ids)
     questions: list[Question] = [
         (LOCKED_EVENT, {"event_id": event_id}),
         (LOCKED_PEOPLE, {"ids": people}),
         (QUESTIONS, {"event_id": event_id}),
-        (GUARDIANS, about),
-        (EVENTS_ANSWERED, about),
-        (NEWEST, {}),
+        (GUARDIANS, {"children": people}),
+        (ANSWERED, {"event_id": event_id, "children": people}),
     ]
     if when := _days_seen.get(event_id):
         questions.append((BUSY_OR_AT_WORK, {"people": people, **when}))
@@ -100,6 +108,8 @@ def _ask_ahead(event_id: str, person_ids: Sequence[str]) -> None:
 
 
 def _remember_days(event: Event) -> None:
+    if not asks_ahead():
+        return
     if len(_days_seen) > EVENTS_REMEMBERED:
         _days_seen.clear()
     _days_seen[event.id] = when_of(event)
@@ -111,17 +121,46 @@ def _guardians(event: Event, people: Sequence[Person]) -> Guardians:
     return guardians_by_child([person.id for person in people]) if some else {}
 
 
-def new_place(event: Event, signup: SignUp, person: Person, number: int, answers: Answers, now: datetime) -> Place:
-    """One person's row in a party; nobody's seat yet."""
+def _places(
+    event: Event,
+    signup: SignUp,
+    people: Sequence[Person],
+    drawn: Sequence[tuple[str, str]],
+    *,
+    answers: Answers,
+    now: datetime,
+) -> list[Place]:
+    """Everybody's rows, not written yet. What they belong to need not be asked for again by what follows."""
+    numbered = enumerate(zip(people, drawn, strict=False), 1)
+    places = [new_place(event, signup, person, n, answers, now, drawn=own) for n, (person, own) in numbered]
+    set_committed_value(signup, "places", list(places))
+    return places
+
+
+def new_place(
+    event: Event,
+    signup: SignUp,
+    person: Person,
+    number: int,
+    answers: Answers,
+    now: datetime,
+    *,
+    drawn: tuple[str, str] | None = None,
+) -> Place:
+    """One person's row in a party; nobody's seat yet. `drawn` are its id and its ticket."""
+    place_id, ticket = drawn or (new_id(), new_ticket())
     return fresh(
         Place,
-        id=new_id(),
+        signup=signup,
+        event=event,
+        person=person,
+        id=place_id,
         signup_id=signup.id,
         event_id=event.id,
         person_id=person.id,
         position=number,
         status="new",
-        ticket=new_ticket(),
+        ticket=ticket,
         role=role_in(event, person),
         tshirt_size=answers.sizes.get(person.id, person.tshirt_size),
         diet=answers.diets.get(person.id, person.diet),
@@ -138,37 +177,32 @@ def owe_consents(
     actor: Actor,
     now: datetime,
     guardians: Guardians | None = None,
+    texts: Mapping[str, str] | None = None,
 ) -> None:
     """Writes down what the guardian agreed to; who is not covered by it owes a consent within three days."""
     people = [place.person for place in places]
     owing = write_signup_consents(
-        event, people, answers=answers, leader_id=leader_id, actor=actor, now=now, guardians=guardians
+        event, people, answers=answers, leader_id=leader_id, actor=actor, now=now, guardians=guardians, texts=texts
     )
     for place in places:
         if place.person_id in owing:
             place.consent_due_at = consent_due(event, now)
 
 
-def _new_signup(event: Event, leader_id: str, *, accept_fewer: bool, now: datetime, actor: Actor) -> SignUp:
+def _new_signup(
+    event: Event, leader_id: str, brigade_id: str | None, *, accept_fewer: bool, now: datetime, actor: Actor
+) -> SignUp:
     return fresh(
         SignUp,
+        event=event,
         id=new_id(),
         event_id=event.id,
         leader_id=leader_id,
+        brigade_id=brigade_id,
         accept_fewer=accept_fewer,
         created_at=now,
         created_by_id=actor.account_id,
     )
-
-
-def know(signup: SignUp, event: Event, places: Sequence[Place], people: Sequence[Person]) -> None:
-    """What is about to be written need not be asked for again by what follows."""
-    set_committed_value(signup, "places", list(places))
-    set_committed_value(signup, "event", event)
-    for place, person in zip(places, people, strict=True):
-        set_committed_value(place, "signup", signup)
-        set_committed_value(place, "event", event)
-        set_committed_value(place, "person", person)
 
 
 def _take_seats(event: Event, signup: SignUp, places: list[Place], *, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Sites, programmes and events by program: planned, published, changed, called off; each by those who may."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -109,6 +110,51 @@ def test_cancelling_tells_everybody_once(program):
         assert (answer.status_code, answer.json["status"]) == (201, "cancelled")
     assert db.session.query(Mail).filter_by(template="signups/event_cancelled").count() == 1
     assert aigul.post(f"/events/{event.id}/cancellation").status_code == 409
+
+
+@pytest.mark.parametrize("noun", ["cancellation", "postponement"])
+def test_calling_off_waits_a_minute_in_which_a_program_may_undo_it(program, noun):
+    event = factories.event()
+    factories.place(event, factories.employee())
+    aigul = program(factories.coordinator())
+    made = aigul.post(f"/events/{event.id}/{noun}").json
+    letter = db.session.query(Mail).one()
+    assert letter.due_at - letter.created_at == timedelta(seconds=60)
+    assert datetime.fromisoformat(made["undoable_until"]) == letter.due_at
+    assert aigul.post(f"/events/{event.id}/changes/{made['change_id']}/undo").status_code == 201
+    db.session.expire_all()
+    assert (event.status, letter.status) == ("published", "cancelled")
+
+
+def test_another_day_is_a_move_with_its_minute_and_takes_the_rest_along(program):
+    event = factories.event(signup_closes_at=factories.SATURDAY - timedelta(days=1))
+    factories.place(event, factories.employee())
+    aigul, week = program(factories.coordinator()), timedelta(days=7)
+    said = {"starts_at": event.starts_at + week, "ends_at": event.ends_at + week}
+    said = {name: at.isoformat() for name, at in said.items()} | {"capacity": 55}
+    answer = aigul("PATCH", f"/events/{event.id}", json=said)
+    assert (answer.status_code, answer.json["capacity"]) == (200, 55)
+    db.session.expire_all()
+    assert event.signup_closes_at == factories.SATURDAY + timedelta(days=6)
+    assert aigul.post(f"/events/{event.id}/changes/{answer.json['change_id']}/undo").status_code == 201
+    db.session.expire_all()
+    assert (event.starts_at, event.capacity) == (factories.SATURDAY, 40)
+    assert "change_id" not in aigul("PATCH", f"/events/{event.id}", json={"capacity": 41}).json
+
+
+def test_what_was_put_off_gets_its_day_and_is_published_when_somebody_says_so(program):
+    event = factories.event()
+    factories.place(event, factories.employee())
+    aigul = program(factories.coordinator())
+    aigul.post(f"/events/{event.id}/postponement")
+    later = {"starts_at": (event.starts_at + timedelta(days=7)).isoformat()}
+    later["ends_at"] = (event.ends_at + timedelta(days=7)).isoformat()
+    assert aigul("PATCH", f"/events/{event.id}", json=later).json["status"] == "postponed"
+    assert db.session.query(Mail).filter_by(template="signups/moved").count() == 0
+    published = aigul.post(f"/events/{event.id}/publication")
+    assert (published.status_code, published.json["status"]) == (201, "published")
+    letter = db.session.query(Mail).filter_by(template="signups/moved").one()
+    assert letter.due_at - letter.created_at == timedelta(seconds=60) and published.json["change_id"]
 
 
 def test_capacity_below_those_seated_is_refused(program):

@@ -47,7 +47,7 @@ def kept_pages(page: Page) -> list[str]:
 
 def wait_for_kept(page: Page, count: int) -> None:
     """Until the worker, which works beside the page, keeps so many."""
-    for _ in range(100):
+    for _ in range(300):
         if len(kept_pages(page)) == count:
             return
         page.wait_for_timeout(100)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from app.desk.readiness import KEYS, LINES, NAMES, SAFETY_LINES, Facts, Weather, board
+from app.gifts.sizes import Missing
 from tests.factories import SATURDAY
 
 READY: dict[str, Any] = {
@@ -31,7 +32,9 @@ CASES = [
     ("gifts", "green", {}), ("gifts", "grey", {"gives_gifts": False}), ("gifts", "amber", {"gifts_short": 1}),
     ("gifts", "amber", {"sizes_unknown": 1}),
     ("kit", "green", {}), ("kit", "grey", {"ppe": 0}), ("kit", "amber", {"kit_unknown": 1}),
-    ("kit", "red", {"kit_unknown": 1, "hazard": "high"}),
+    ("kit", "red", {"kit_unknown": 1, "hazard": "high"}), ("kit", "amber", {"kit_uncounted": ["helmet"]}),
+    ("kit", "amber", {"kit_missing": [Missing("hi-vis vest", "M", 2)]}),
+    ("kit", "red", {"kit_missing": [Missing("helmet", "", 2)], "hazard": "high"}),
     ("lunch", "green", {}), ("lunch", "grey", {"lunch": False}), ("lunch", "amber", {"lunches_ordered": None}),
     ("lunch", "amber", {"lunches_ordered": 29}), ("lunch", "amber", {"caterer": False}),
     ("host", "green", {}), ("host", "grey", {"hosts": 0}), ("host", "red", {"hosts_confirmed": 0}),

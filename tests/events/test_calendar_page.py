@@ -10,7 +10,7 @@ from sqlalchemy import event as sqlalchemy_event
 from app.db import db
 from app.errors import Invalid, NotAllowed
 from app.events.calendar_month import month_named, neighbours, span_of, weeks_of
-from app.signups.replanning import HasSignUps, move_to_day
+from app.rosters.replanning import HasSignUps, move_to_day
 from tests import factories
 from tests.events.drafting import NOW, coordinating
 
@@ -86,7 +86,8 @@ def test_the_small_form_moves_and_tells_what_is_to_know(app, log_in):
     assert "A public holiday: Independence Day." in text
     assert page.post(f"/events/{event.id}/day", data={"day": "x"}).status_code == 422
     factories.place(event, factories.employee())
-    assert page.post(f"/events/{event.id}/day", data={"day": "2030-12-17"}).status_code == 409
+    asked = page.post(f"/events/{event.id}/day", data={"day": "2030-12-17"})
+    assert asked.status_code == 303 and f"/events/{event.id}/change?to=move&day=17.12.2030" in asked.location
 
 
 def test_a_full_month_takes_as_many_queries_as_an_empty_one(app, log_in):

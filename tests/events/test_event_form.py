@@ -1,12 +1,17 @@
 """Planning through the pages: what a coordinator types, and what is said when it can't be."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from app.db import db, transaction
 from app.events.models import Event
 from app.events.operations import change_event
+from app.events.periods import local_clock
+from app.events.series import events_of_series, make_series
+from app.mail.models import Mail
+from app.rosters.change_models import EventChange
 from tests import factories
 from tests.events.drafting import NOW, coordinating
 
@@ -147,6 +152,66 @@ def test_more_seats_go_to_the_queue_at_once(aigul, typed):
     assert answer.status_code == 303
     db.session.expire_all()
     assert (place.status, event.seats_taken) == ("confirmed", 2)
+
+
+def test_another_day_of_a_public_event_is_looked_at_first_and_all_else_is_saved(aigul, typed):
+    aigul.post("/events/new", data=typed)
+    event, elsewhere = db.session.query(Event).one(), factories.site()
+    with transaction():
+        event.status = "published"
+    factories.place(event, factories.employee())
+    moved = {"day": "25.05.2030", "starts_at": "10:00", "site_id": elsewhere.id, "capacity": "50"}
+    late = {"signup_closes_at": "24.05.2030", "signup_closes_clock": "12:00"}
+    sent = {**typed, **moved, **late, "version": _version(aigul, event)}
+    answer = aigul.post(f"/events/{event.id}/edit", data=sent)
+    db.session.expire_all()
+    assert (event.starts_at, event.capacity) == (datetime(2030, 5, 18, 4, tzinfo=UTC), 50)
+    assert not db.session.query(Mail).count(), "nobody is told before the press"
+    page = aigul.get(answer.location).text
+    assert all(f'value="{word}"' in page for word in ("25.05.2030", "10:00", "13:00", elsewhere.id))
+    assert "2030-05-24T12:00:00+05:00" in page
+    hidden = dict(parse_qsl(urlsplit(answer.location).query))
+    assert aigul.post(f"/events/{event.id}/change?to=move", data=hidden).status_code == 303
+    db.session.expire_all()
+    assert (event.starts_at, event.site_id) == (datetime(2030, 5, 25, 5, tzinfo=UTC), elsewhere.id)
+    assert event.signup_closes_at == datetime(2030, 5, 24, 7, tzinfo=UTC)
+    assert db.session.query(EventChange).count() == db.session.query(Mail).count() == 1
+
+
+def test_a_draft_and_what_is_over_move_on_the_sheet_itself(aigul, typed):
+    aigul.post("/events/new", data=typed)
+    event = db.session.query(Event).one()
+    sent = {**typed, "day": "25.05.2030", "version": _version(aigul, event)}
+    assert aigul.post(f"/events/{event.id}/edit", data=sent).location == f"/events/{event.id}"
+    db.session.expire_all()
+    assert event.local_date == date(2030, 5, 25)
+    factories.place(event, factories.employee())
+    with transaction():
+        event.status = "completed"
+    sent = {**typed, "day": "26.05.2030", "version": _version(aigul, event)}
+    assert aigul.post(f"/events/{event.id}/edit", data=sent).status_code == 409
+
+
+def test_new_hours_of_a_series_wait_on_the_page_of_each_date_that_people_know(aigul, typed):
+    aigul.post("/events/new", data=typed)
+    event, boss = db.session.query(Event).one(), coordinating(factories.coordinator())
+    span = {"first": date(2030, 5, 1), "last": date(2030, 6, 1), "weekday": 5}
+    make_series(event, **span, now=NOW, actor=boss)
+    with transaction():
+        for one in events_of_series(event.series_id)[-3:]:
+            one.status = "published"
+    hours = {"starts_at": "11:00", "ends_at": "15:00", "capacity": "60", "apply_to": "all"}
+    answer = aigul.post(f"/events/{event.id}/edit", data={**typed, **hours, "version": _version(aigul, event)})
+    clocks = {one.local_date.day: local_clock(one.starts_at, one.timezone).hour for one in _series(event)}
+    assert clocks == {4: 11, 11: 11, 18: 9, 25: 9, 1: 9} and {one.capacity for one in _series(event)} == {60}
+    page = aigul.get(answer.location).text
+    waiting = [one for one in _series(event) if one.status == "published" and one.id != event.id]
+    assert len(waiting) == 2 and all(f'<li><a href="/events/{one.id}/change?' in page for one in waiting)
+
+
+def _series(event):
+    db.session.expire_all()
+    return events_of_series(event.series_id)
 
 
 def test_sites_of_other_cities_are_not_offered_nor_taken(log_in, typed):

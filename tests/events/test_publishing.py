@@ -10,7 +10,7 @@ from app.events import errors
 from app.events.lifecycle import STEPS, WHY_NOT, after, may
 from app.events.models import STATUSES
 from app.events.operations import close_event, complete_event, publish_event, reopen_event
-from app.rosters.operations import postpone_event
+from app.rosters.postponing import postpone_event
 from tests import factories
 from tests.events.drafting import NOW, coordinating
 
@@ -97,7 +97,7 @@ def test_an_event_of_the_past_is_recorded_straight_from_its_draft(aigul):
     assert event.status == "completed"
 
 
-@pytest.mark.parametrize("noun", ["publication", "closing", "reopening", "postponement", "completion"])
+@pytest.mark.parametrize("noun", ["publication", "closing", "reopening", "completion"])
 def test_only_coordinators_of_the_city_take_steps(log_in, client, noun):
     event = factories.event(status="draft")
     address = f"/events/{event.id}/{noun}"

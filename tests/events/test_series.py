@@ -12,7 +12,7 @@ from app.events.errors import NotReady
 from app.events.models import Event, EventSeries
 from app.events.series import events_of_series, make_series, publish_series, series_dates
 from app.mail.models import Mail
-from app.signups.replanning import change_series
+from app.rosters.replanning import change_series
 from tests import factories
 from tests.events.drafting import NOW, coordinating
 

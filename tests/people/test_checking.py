@@ -99,3 +99,12 @@ def _refused_or_fits(row: Checked) -> None:
         column = Person.__table__.columns.get(name)
         if column is not None and isinstance(value, str):
             assert len(value) <= column.type.length  # type: ignore[attr-defined]
+
+
+def test_cells_that_a_dictionary_takes_for_the_same_are_read_each_for_itself() -> None:
+    rows = [Row(number, ["1", "Ким", "Анна", cell]) for number, cell in enumerate([1, True, 1.0, "1"], start=2)]
+    headings = ["Табельный номер", "Фамилия", "Имя", "Цех"]
+
+    checked = check_rows(rows, columns_of(headings, "employees"), "employees", today=TODAY)
+
+    assert [one.values["department"] for one in checked] == ["1", "True", "1", "1"]

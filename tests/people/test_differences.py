@@ -11,6 +11,7 @@ from sqlalchemy import event as listening
 
 from app import clock
 from app.accounts.actor import ADMIN, Actor, Scope
+from app.audit.models import AuditEntry, AuditValues
 from app.db import db
 from app.errors import NotAllowed
 from app.files import FileStore
@@ -73,6 +74,21 @@ def test_a_report_names_the_new_the_moved_with_before_and_after_and_the_leavers(
     ]
     assert (run.created, run.updated, run.moves, run.unchanged, run.leavers) == (1, 1, 1, 1, 1)
     assert working() == 3
+
+
+def test_a_move_to_another_department_is_applied_and_stands_in_the_history(read: Read, store: FileStore) -> None:
+    read(people(1, 2))
+    report = read(people(1) + "\n2;Сейітқали;Нұрлан;Рудник", is_dry_run=True)
+
+    real = apply_report(report, is_confirmed=False, now=clock.now(), actor=EVERYTHING)
+    while continue_hr_files(store=store, now=clock.now()):
+        pass
+
+    moved = db.session.query(Person).filter_by(personnel_number="2").one()
+    assert (moved.department, real.moves, told(real)) == ("Рудник", 1, told(report))
+    entry = db.session.query(AuditEntry).filter_by(verb="import_person", person_id=moved.id).one()
+    values = db.session.query(AuditValues).filter_by(entry_id=entry.id).one()
+    assert (entry.fields, values.changes) == (["department"], {"department": ["Фабрика", "Рудник"]})
 
 
 def test_a_report_is_applied_once_and_its_file_goes(read: Read, store: FileStore) -> None:

@@ -9,6 +9,7 @@ from app.db import db, transaction
 from app.mail.models import Mail, Suppression
 from app.people.models import WorkStretch
 from app.rosters.change_models import EventChange
+from app.rosters.models import Departure
 from tests import factories
 
 DAY = {"day": "25.05.2030", "starts_at": "09:00", "ends_at": "13:00"}
@@ -105,6 +106,27 @@ def test_cancelling_gives_the_reason_and_strangers_get_nothing(app, log_in):
     assert (event.status, event.cancel_reason) == ("cancelled", {"en": "Storm"})
     letter = db.session.scalars(select(Mail)).one()
     assert letter.due_at - letter.created_at == timedelta(seconds=60)
+
+
+def test_what_has_set_out_says_why_nothing_can_be_changed_and_refuses_the_press(app, log_in):
+    event, client = factories.event(), log_in(factories.coordinator(language="en"))
+    factories.saved(Departure(event_id=event.id, departed_at=factories.LONG_AGO, people=1))
+    for kind in ("move", "postpone", "cancel"):
+        address = f"/events/{event.id}/change?to={kind}"
+        page = client.get(address).get_data(as_text=True)
+        assert "They have set out already." in page and 'class="btn btn-leave"' not in page
+        assert client.post(address, data={**DAY, "site_id": event.site_id}).status_code == 409
+    assert event.status == "published" and not db.session.scalar(select(func.count()).select_from(EventChange))
+
+
+def test_publishing_what_was_put_off_leads_to_a_look_at_whom_it_tells(app, log_in):
+    event, client = factories.event(), log_in(factories.coordinator(language="en"))
+    factories.place(event, factories.employee())
+    with transaction():
+        event.status, event.postponed_at = "postponed", factories.LONG_AGO
+    asked = client.post(f"/events/{event.id}/publication")
+    assert asked.status_code == 303 and f"/events/{event.id}/change?to=move&day=18.05.2030" in asked.location
+    assert client.get(asked.location).status_code == 200 and event.status == "postponed"
 
 
 def test_a_long_list_has_pages(app, log_in):

@@ -9,14 +9,15 @@ from app.db import db, transaction
 from app.errors import Invalid, NotAllowed
 from app.events.models import Event
 from app.mail.models import Mail
+from app.rosters.changing import Wanted, make_change
 from app.rosters.duty_models import LunchOrder
 from app.rosters.lunches import (
     LunchDraft,
+    follow_changes,
     lunch_counts,
     order_lunch,
     plan_lunch,
     send_due_orders,
-    take_orders_back,
     warn_of_changes,
 )
 from app.rosters.trip_errors import NoCaterer, NoLunch, NothingNew
@@ -102,10 +103,24 @@ def test_what_is_called_off_is_told_to_the_caterer_once_as_nobody(cooked, status
     send_due_orders(now=CUTOFF)
     with transaction():
         cooked.status, cooked.cancelled_at = status, CUTOFF if status == "cancelled" else None
-    assert take_orders_back(now=CUTOFF)
-    assert not take_orders_back(now=CUTOFF)
+    assert follow_changes(now=CUTOFF)
+    assert not follow_changes(now=CUTOFF)
     assert sorted(letter.context["total"] for letter in letters("lunch_order")) == [0, 1]
     assert words(letters("lunch_order")[1])
+
+
+def test_a_caterer_who_knows_the_numbers_hears_the_new_day_once(cooked, aigul):
+    eat(cooked, "ordinary")
+    order_lunch(cooked, now=NOW, actor=aigul)
+    week, later = timedelta(days=7), NOW + timedelta(hours=1)
+    make_change(cooked, Wanted("move", cooked.starts_at + week, cooked.ends_at + week), now=later, actor=aigul)
+    assert not follow_changes(now=later + timedelta(seconds=59))
+    assert follow_changes(now=later + timedelta(seconds=60))
+    assert not follow_changes(now=later + timedelta(seconds=60))
+    told = letters("lunch_order")
+    assert [letter.context["total"] for letter in told] == [1, 1]
+    assert told[1].context["event"]["starts_at"] == (factories.SATURDAY + week).isoformat()
+    assert cooked.lunch_cutoff_at == CUTOFF + week and send_due_orders(now=CUTOFF + week)
 
 
 def test_another_cut_off_is_another_letter(cooked, aigul):

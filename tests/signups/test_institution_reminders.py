@@ -7,7 +7,8 @@ import pytest
 from app.db import db
 from app.events.models import Event
 from app.mail.models import Mail
-from app.rosters.operations import postpone_event, publish_event
+from app.rosters.postponing import postpone_event
+from app.rosters.publishing import publish_event
 from app.signups.capacity import change_event
 from tests.signups.inviting import DUE, NOW, School, invited_school
 

@@ -8,7 +8,7 @@ from flask import Flask
 
 from app.db import db
 from app.errors import Invalid, NotAllowed, NotFound
-from app.rosters.operations import cancel_event
+from app.rosters.cancelling import cancel_event
 from app.signups.capacity import change_event
 from app.signups.institution_consents import agree_for
 from app.signups.institution_errors import (

@@ -7,7 +7,7 @@ import pytest
 from app.accounts.actor import SYSTEM
 from app.audit.models import AuditEntry
 from app.db import db, transaction
-from app.rosters.operations import postpone_event
+from app.rosters.postponing import postpone_event
 from app.signups.cancelling import cancel_signup, free_seats_of
 from app.signups.models import Offer, Place, QueueMove
 from app.signups.moves import hold_reason, story_of

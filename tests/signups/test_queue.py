@@ -10,7 +10,8 @@ from app.errors import NotAllowed
 from app.events.models import Event
 from app.mail.models import Mail
 from app.people.models import Person
-from app.rosters.operations import cancel_event, postpone_event
+from app.rosters.cancelling import cancel_event
+from app.rosters.postponing import postpone_event
 from app.signups.errors import EventHasBegun, NothingToCancel
 from app.signups.models import Place
 from app.signups.operations import cancel_place, cancel_signup, change_event, free_seats_of
