@@ -46,6 +46,15 @@ class Settings:
     embedded_mailbox: bool
     debug: bool = False
     hr_folder: Path | None = None
+    mail_connections: int = 4
+    mail_processes: int = 2
+    mail_body_days: int = 180
+    mail_bounce_address: str | None = None
+    mail_bounce_source: str | None = None
+    dkim_key_file: Path | None = None
+    dkim_selector: str = "torangy"
+    dkim_domain: str | None = None
+    metrics_token: str | None = None
     testing: bool = False
 
     @property
@@ -112,6 +121,15 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         embedded_mailbox=embedded,
         debug=_yes_no(environ, "FLASK_DEBUG", False),
         hr_folder=_hr_folder(environ),
+        mail_connections=_whole(environ, "MAIL_CONNECTIONS", 4, low=1, high=64),
+        mail_processes=_whole(environ, "MAIL_PROCESSES", min(2, os.cpu_count() or 1), low=1, high=16),
+        mail_body_days=_whole(environ, "MAIL_BODY_DAYS", 180, low=1, high=3650),
+        mail_bounce_address=_bounce_address(environ),
+        mail_bounce_source=_bounce_source(environ),
+        dkim_key_file=_dkim_key_file(environ),
+        dkim_selector=environ.get("DKIM_SELECTOR") or "torangy",
+        dkim_domain=environ.get("DKIM_DOMAIN") or None,
+        metrics_token=environ.get("METRICS_TOKEN") or None,
     )
 
 
@@ -191,6 +209,28 @@ def _hr_folder(environ: Mapping[str, str]) -> Path | None:
     named = environ.get("HR_FOLDER")
     if named and not Path(named).is_dir():
         raise SettingError(f"HR_FOLDER is {named!r}; it should be a folder that is there.")
+    return Path(named) if named else None
+
+
+def _bounce_address(environ: Mapping[str, str]) -> str | None:
+    """Where reports of undelivered letters go: bounces@example.kz; each letter adds its own id to the part before @."""
+    address = environ.get("MAIL_BOUNCE_ADDRESS")
+    if address and (address.count("@") != 1 or "+" in address or not all(address.split("@"))):
+        raise SettingError(f"MAIL_BOUNCE_ADDRESS is {address!r}; it should be an address like bounces@example.kz.")
+    return address or None
+
+
+def _bounce_source(environ: Mapping[str, str]) -> str | None:
+    source = environ.get("MAIL_BOUNCE_SOURCE")
+    if source and not source.startswith(("imap://", "imaps://", "maildir:")):
+        raise SettingError("MAIL_BOUNCE_SOURCE should begin with imaps://, imap:// or maildir:.")
+    return source or None
+
+
+def _dkim_key_file(environ: Mapping[str, str]) -> Path | None:
+    named = environ.get("DKIM_KEY_FILE")
+    if named and not Path(named).is_file():
+        raise SettingError(f"DKIM_KEY_FILE is {named!r}; it should be a file that is there.")
     return Path(named) if named else None
 
 

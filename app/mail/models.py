@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import IMPERSONAL, Base, new_id, one_of, personal
 
+WAITED_FOR, SEAT, BULK = 0, 1, 2  # priorities: somebody sits and waits for it; it is about a seat; it goes to many
 STATUSES = ("queued", "sending", "sent", "failed", "cancelled", "missed")
 
 
@@ -15,7 +16,8 @@ class Mail(Base):
     """A letter to one address. `key` says for whom, of what kind and for which occasion, and stands once.
 
     `context` is all that the template needs, so that a letter renders without asking the domain. A worker claims a
-    row by writing its `lease`; a lease that ran out may be taken over.
+    row by writing its `lease`; a lease that ran out may be taken over. `handed_at` says when it was last about to go to
+    the server, `answer` what the server said, `digest` (SHA-256) which bytes it took.
     """
 
     __tablename__ = "mails"
@@ -23,8 +25,10 @@ class Mail(Base):
         one_of("status", *STATUSES),
         CheckConstraint("(status = 'sent') = (sent_at IS NOT NULL)", name="sent_has_time"),
         CheckConstraint("attempts >= 0", name="attempts_counted"),
+        CheckConstraint("priority IN (0, 1, 2)", name="priority_known"),
         Index(
             "ix_mails_due",
+            "priority",
             "due_at",
             sqlite_where=text("status IN ('queued', 'sending')"),
             postgresql_where=text("status IN ('queued', 'sending')"),
@@ -42,6 +46,11 @@ class Mail(Base):
     context: Mapped[dict[str, Any]] = mapped_column(info=personal("what the letter says", "1 year after sending"))
     calendar: Mapped[dict[str, Any] | None] = mapped_column(info=IMPERSONAL)
     optional: Mapped[bool] = mapped_column(default=False)
+    kind: Mapped[str] = mapped_column(String(20), default="", server_default="", info=IMPERSONAL)
+    priority: Mapped[int] = mapped_column(SmallInteger, default=SEAT, server_default=str(SEAT))
+    domain: Mapped[str] = mapped_column(String(255), default="", server_default="", info=IMPERSONAL)
+    reader_zone: Mapped[str | None] = mapped_column(String(40), info=IMPERSONAL)
+    again_of_id: Mapped[str | None] = mapped_column(ForeignKey("mails.id"))
     status: Mapped[str] = mapped_column(String(10), default="queued", info=IMPERSONAL)
     created_at: Mapped[datetime]
     not_before: Mapped[datetime]
@@ -51,6 +60,10 @@ class Mail(Base):
     lease_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(Text, info=personal("e-mail in an error", "1 year after sending"))
+    handed_at: Mapped[datetime | None]
+    answer_code: Mapped[int | None] = mapped_column(SmallInteger)
+    answer: Mapped[str | None] = mapped_column(Text, info=personal("e-mail in an answer", "1 year after sending"))
+    digest: Mapped[str | None] = mapped_column(String(64), info=IMPERSONAL)
     sent_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
 

@@ -3,13 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db import connection, new_id, transaction
-from app.mail.models import Mail
+from app.mail.models import BULK, SEAT, WAITED_FOR, Mail
 from app.prepared import is_written, write
 
 # Built once: with its values written in, the statement would be compiled anew for every letter.
@@ -18,6 +19,10 @@ INSERT = {
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 INSERT_AND_SAY = {name: insert.returning(Mail.__table__.c.id) for name, insert in INSERT.items()}
+
+
+# What somebody sits and waits for goes before seats, what goes to many after them.
+PRIORITIES = {"access/": WAITED_FOR, "reminders/": BULK, "desk/message": BULK}
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,7 @@ def mail_row(
     expires_at: datetime | None = None,
     calendar: Mapping[str, Any] | None = None,
     optional: bool = False,
+    priority: int | None = None,
 ) -> dict[str, Any]:
     """One letter of a batch, as `queue_mails` takes it; the arguments are those of `queue_mail`."""
     earliest = max(not_before or now, now)
@@ -80,6 +86,9 @@ def mail_row(
         "recipient_name": to.name[:200],
         "person_id": to.person_id,
         "language": to.language,
+        "kind": kind_of(template),
+        "priority": priority_of(template) if priority is None else priority,
+        "domain": to.address.rpartition("@")[2].lower()[:255],
         "event_id": event_id,
         "context": dict(context),
         "calendar": dict(calendar) if calendar is not None else None,
@@ -91,6 +100,18 @@ def mail_row(
         "due_at": earliest,
         "expires_at": expires_at,
     }
+
+
+@cache
+def kind_of(template: str) -> str:
+    """What readers know it as: the last part of "reminders/reminder"."""
+    return template.rpartition("/")[2][:20]
+
+
+@cache
+def priority_of(template: str) -> int:
+    """How soon letters of this template must go, unless somebody says otherwise."""
+    return next((priority for start, priority in PRIORITIES.items() if template.startswith(start)), SEAT)
 
 
 def queue_mails(rows: Sequence[Mapping[str, Any]]) -> int:
