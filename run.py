@@ -47,7 +47,7 @@ Demo logins, password torangy-demo
   nurlan@torangy.example    employee with two children
   admin@torangy.example     administrator
 """
-FAST = "not slow and not soak and not browser and not postgres"
+FAST = "not slow and not full and not soak and not browser and not postgres"
 
 
 def main(arguments: list[str]) -> int:

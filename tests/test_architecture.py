@@ -42,6 +42,7 @@ def imports_of(path: Path) -> Iterator[tuple[str, int]]:
                 yield node.module, node.lineno
 
 
+@pytest.mark.full
 def test_imports_point_only_to_the_left():
     wrong = []
     for path in python_files():
@@ -62,6 +63,7 @@ def test_imports_point_only_to_the_left():
     )
 
 
+@pytest.mark.full
 def test_nothing_imports_the_edge_but_the_wiring():
     wrong = []
     for path in python_files():
@@ -108,6 +110,7 @@ def _is_inner(path: Path) -> bool:
     }
 
 
+@pytest.mark.full
 def test_there_is_one_commit():
     hits = [
         f"{path.relative_to(ROOT)}:{number}"
@@ -120,6 +123,7 @@ def test_there_is_one_commit():
     )
 
 
+@pytest.mark.full
 def test_files_and_functions_stay_small():
     long = []
     for path in [*python_files(), *python_files(ROOT / "bench")]:
@@ -151,6 +155,7 @@ def test_names_say_what_a_file_holds():
     assert not wrong, "Find the noun; there is no utils.py:\n" + "\n".join(wrong)
 
 
+@pytest.mark.full
 def test_every_module_opens_with_what_lives_there():
     silent = [
         str(path.relative_to(ROOT))

@@ -118,6 +118,7 @@ def test_the_doctor_finds_seats_that_are_counted_wrongly(run: Run, app: Flask, m
     assert f"LOOK  seats: 1 events count wrongly: {event.id}" in result.output
 
 
+@pytest.mark.full
 def test_a_backup_brings_everything_back(run: Run, app: Flask, tmp_path: Path):
     uploads = app.config["TORANGY"].instance / "uploads"
     uploads.mkdir(exist_ok=True)

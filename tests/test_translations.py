@@ -32,6 +32,7 @@ def catalog(language: str) -> Catalog:
 
 
 @pytest.mark.parametrize("language", ["kk", "ru"])
+@pytest.mark.full
 def test_every_string_is_translated(language: str):
     known = {message.id: message for message in catalog(language) if message.id}
     missing = []
@@ -58,11 +59,13 @@ def test_translations_keep_their_placeholders(language: str):
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
+@pytest.mark.full
 def test_the_catalogue_compiles(language: str, tmp_path: Path):
     with (tmp_path / "messages.mo").open("wb") as file:
         write_mo(file, catalog(language))
 
 
+@pytest.mark.full
 def test_nothing_is_kept_that_nobody_says():
     said = extracted()
     stale = {str(message.id) for message in catalog("kk") if message.id and message.id not in said}

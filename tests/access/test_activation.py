@@ -107,6 +107,7 @@ def test_a_leavers_link_is_void():
         activate_by_link(code, NEW, now=NOW)
 
 
+@pytest.mark.full
 def test_a_forgotten_password_is_set_anew_and_every_device_logged_out():
     nurlan = factories.employee()
     account = with_password(nurlan)
@@ -139,6 +140,7 @@ def test_asking_again_at_once_writes_no_second_letter():
     assert len(letters("password")) == 2
 
 
+@pytest.mark.full
 def test_the_answer_is_the_same_for_known_and_unknown(client):
     nurlan = factories.employee()
     with_password(nurlan)

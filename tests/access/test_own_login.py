@@ -14,6 +14,7 @@ pytestmark = pytest.mark.usefixtures("app")
 NEW = "five red apples in a hat"
 
 
+@pytest.mark.full
 def test_a_new_password_needs_the_present_one_and_logs_the_other_devices_out(log_in):
     nurlan = factories.employee()
     account = with_password(nurlan)
@@ -27,6 +28,7 @@ def test_a_new_password_needs_the_present_one_and_logs_the_other_devices_out(log
     assert actor_of(phone, now=clock.now()) is None
 
 
+@pytest.mark.full
 def test_a_weak_new_password_is_refused_beside_its_field(log_in):
     nurlan = factories.employee()
     with_password(nurlan)

@@ -14,6 +14,7 @@ def asked(app):
     return factories.place(event, factories.child(nurlan)), nurlan
 
 
+@pytest.mark.full
 def test_a_guardians_program_agrees_once_and_takes_it_back(asked, program):
     place, nurlan = asked
     call, path = program(nurlan), f"/places/{place.id}/consents"

@@ -11,6 +11,7 @@ from tests.access.logins import with_password
 pytestmark = pytest.mark.usefixtures("app")
 
 
+@pytest.mark.full
 def test_the_document_is_valid_openapi_and_names_every_call(stranger, app):
     answer = stranger.get("/openapi.json")
     document = answer.json
@@ -27,6 +28,7 @@ def test_the_document_is_valid_openapi_and_names_every_call(stranger, app):
     assert len(names) == len(set(names))
 
 
+@pytest.mark.full
 def test_every_call_refuses_strangers_and_forged_tokens(stranger, app):
     for rule in app.url_map.iter_rules():
         if not rule.rule.startswith("/api/v1/") or rule.endpoint == "openapi":
@@ -121,6 +123,7 @@ def test_a_forged_cursor_and_a_wrong_limit_are_refused(program, query):
     assert (answer.status_code, "errors" in answer.json) == (422, True)
 
 
+@pytest.mark.full
 def test_a_password_opens_nothing_here(stranger):
     nurlan = factories.employee()
     with_password(nurlan)

@@ -43,6 +43,7 @@ def test_history_comes_with_stored_values_in_pages(program):
     assert narrowed.json["items"] == []
 
 
+@pytest.mark.full
 def test_a_program_hands_over_once_and_ends_it(program):
     aigul, nurlan = factories.coordinator(), factories.employee()
     factories.account(nurlan)

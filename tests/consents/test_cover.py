@@ -24,12 +24,14 @@ class Plan:
 
 
 @given(rows, guardians, kinds)
+@pytest.mark.full
 def test_who_decides_no_longer_changes_nothing(said, deciders, asked):
     of_today = [one for one in said if one.who in deciders]
     assert missing(said, deciders, asked) == missing(of_today, deciders, asked)
 
 
 @given(rows, guardians, kinds)
+@pytest.mark.full
 def test_what_was_taken_back_or_lapsed_changes_nothing(said, deciders, asked):
     assert missing(said, deciders, asked) == missing([one for one in said if one.holds], deciders, asked)
 
@@ -42,12 +44,14 @@ def test_one_no_outweighs_every_yes(said, deciders, asked, who):
 
 
 @given(rows, guardians, kinds)
+@pytest.mark.full
 def test_without_a_no_one_yes_of_any_guardian_is_enough(said, deciders, asked):
     agreed = [one for one in said if one.is_yes] + [Said(kind, "mother", is_yes=True) for kind in asked]
     assert is_covered(agreed, deciders | {"mother"}, asked)
 
 
 @given(rows, guardians, kinds)
+@pytest.mark.full
 def test_another_yes_never_uncovers_and_another_no_never_covers(said, deciders, asked):
     for who in PEOPLE:
         for kind in KINDS:
@@ -57,6 +61,7 @@ def test_another_yes_never_uncovers_and_another_no_never_covers(said, deciders, 
 
 
 @given(rows, guardians, kinds, st.randoms())
+@pytest.mark.full
 def test_the_order_of_answers_does_not_matter(said, deciders, asked, chance):
     mixed = list(said)
     chance.shuffle(mixed)
@@ -64,6 +69,7 @@ def test_the_order_of_answers_does_not_matter(said, deciders, asked, chance):
 
 
 @given(rows, guardians)
+@pytest.mark.full
 def test_nobody_is_covered_whom_nobody_decides_for(said, deciders):
     assert not is_covered(said, set(), ("participation",))
     assert is_covered(said, deciders, ())

@@ -74,6 +74,7 @@ def test_a_letter_needs_a_subject_that_fits_and_a_text(event: Event) -> None:
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
+@pytest.mark.full
 def test_the_letters_read_well_in_each_language(event: Event, language: str) -> None:
     seated, waiting = come(event, "Абай"), come(event, "Болат", status="waiting")
     done(

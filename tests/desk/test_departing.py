@@ -159,6 +159,7 @@ def counted(client, address: str) -> int:
     return len([one for one in asked if one.lstrip().upper().startswith("SELECT")])
 
 
+@pytest.mark.full
 def test_the_board_asks_twelve_questions_at_most(app, log_in):
     event, nurlan, dina = a_trip()
     everything_mended(event, nurlan, dina)
@@ -190,6 +191,7 @@ def test_gifts_are_counted_by_size_against_the_store(app):
     assert states(event)["gifts"] == "green"
 
 
+@pytest.mark.full
 def test_the_page_and_its_forms(app, log_in, monkeypatch):
     from app import clock
 

@@ -80,6 +80,7 @@ def test_ids_of_a_page_are_uuids() -> None:
     assert begins != many_entry_ids()
 
 
+@pytest.mark.full
 def test_the_roster_draws_each_person_as_if_alone(app: Flask, log_in: LogIn) -> None:
     event = factories.event(audience="families")
     nurlan = factories.employee("Сейітқали <b>", "Нұрлан", department="Цех & Ко")

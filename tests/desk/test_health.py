@@ -64,6 +64,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
     return _set
 
 
+@pytest.mark.full
 def test_the_leader_of_the_group_reads_it_and_each_reading_is_written_down(log_in: LogIn, world: World):
     client = log_in(world.saule)
     assert world.listed in client.get(f"/events/{world.event.id}/groups/{world.group.id}").text
@@ -81,6 +82,7 @@ def test_the_leader_of_another_group_neither_reads_it_nor_sees_the_name(log_in: 
     assert client.post(world.note).status_code == 404 and world.readings() == 0
 
 
+@pytest.mark.full
 def test_the_medic_reads_everybodys_and_finds_the_way_from_the_tasks(log_in: LogIn, world: World):
     client = log_in(world.medic())
     assert world.listed in client.get(f"/events/{world.event.id}/tasks").text
@@ -98,6 +100,7 @@ def test_first_aid_taken_on_with_proof_opens_them(log_in: LogIn, world: World):
     assert SECRET in log_in(world.medic(how="chosen", skill="first_aid")).post(world.note).text
 
 
+@pytest.mark.full
 def test_a_colleague_who_comes_and_a_guardian_find_nothing_there(log_in: LogIn, world: World):
     colleague = factories.employee("Ерлан", "Ерлан")
     factories.place(world.event, colleague, group_id=world.group.id)
@@ -123,6 +126,7 @@ def test_a_coordinator_of_another_city_finds_nothing(log_in: LogIn, world: World
 
 
 @pytest.mark.parametrize(("days", "status"), [(-2, 404), (-1, 200), (1, 200), (2, 404)])
+@pytest.mark.full
 def test_leaders_and_medics_read_from_the_day_before_to_the_day_after(
     log_in: LogIn, world: World, at: Callable[[datetime], None], days: int, status: int
 ):
@@ -135,6 +139,7 @@ def test_leaders_and_medics_read_from_the_day_before_to_the_day_after(
     assert page.status_code == 200 and (world.listed in page.text) == (status == 200)
 
 
+@pytest.mark.full
 def test_staff_read_before_and_for_two_weeks_after(log_in: LogIn, world: World, at: Callable[[datetime], None]):
     aigul = factories.coordinator()
     for days, status in ((-20, 200), (13, 200), (15, 404)):
@@ -162,6 +167,7 @@ def statements(app: Flask) -> Iterator[list[str]]:
     on.remove(db.engine, "before_cursor_execute", note)
 
 
+@pytest.mark.full
 def test_the_list_asks_at_most_twelve_times_whatever_its_length(log_in: LogIn, world: World, statements: list[str]):
     for number in range(20):
         child = factories.child(world.nurlan, f"Бала{number}")

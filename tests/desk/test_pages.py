@@ -35,6 +35,7 @@ def colleague(role: str, city: str = "balkhash") -> Person:
 
 @pytest.mark.parametrize("role, count", [(COORDINATOR, 9), (SAFETY_OFFICER, 7), (GIFT_KEEPER, 4)])
 @pytest.mark.parametrize("status", ["published", "postponed", "completed"])
+@pytest.mark.full
 def test_every_tab_opens_for_its_reader_and_is_the_current_one_there(
     app: Flask, log_in: LogIn, role: str, count: int, status: str
 ):
@@ -48,6 +49,7 @@ def test_every_tab_opens_for_its_reader_and_is_the_current_one_there(
         assert re.findall(r'<a href="([^"]+)" aria-current="page">', answer.text)[-1:] == [address]
 
 
+@pytest.mark.full
 def test_a_draft_has_its_tabs_and_each_opens(app: Flask, log_in: LogIn):
     event = factories.event(status="draft")
     aigul = log_in(factories.coordinator())
@@ -55,6 +57,7 @@ def test_a_draft_has_its_tabs_and_each_opens(app: Flask, log_in: LogIn):
         assert aigul.get(address).status_code == 200, address
 
 
+@pytest.mark.full
 def test_strangers_employees_and_other_cities_see_no_tabs(app: Flask, client: FlaskClient, log_in: LogIn):
     event = factories.event()
     factories.city("zhezkazgan")

@@ -257,6 +257,7 @@ def test_the_page_asks_the_database_as_often_for_one_person_as_for_many(event: E
     assert questions() == one <= 12
 
 
+@pytest.mark.full
 def test_the_gifts_pages_show_what_is_left_and_take_entries(event: Event, aigul: FlaskClient) -> None:
     answer = aigul.post("/gifts/items/new", data={"name-kk": "Футболка", "sizes": "S, M"})
     assert answer.status_code == 303

@@ -43,6 +43,7 @@ def at_once(app: Flask, doors: list[FlaskClient], address: str, **data: str) -> 
         return sorted(pool.map(post, doors))
 
 
+@pytest.mark.full
 def test_of_two_doors_with_one_ticket_exactly_one_lets_in(app: Flask, doors: list[FlaskClient]) -> None:
     event = factories.event()
     event_id = event.id
@@ -53,6 +54,7 @@ def test_of_two_doors_with_one_ticket_exactly_one_lets_in(app: Flask, doors: lis
     assert db.session.scalar(select(func.count()).select_from(AttendanceEntry)) == PAIRS
 
 
+@pytest.mark.full
 def test_of_two_desks_with_one_gift_exactly_one_gives_it(app: Flask, doors: list[FlaskClient]) -> None:
     event = factories.event()
     cap = create_item(name={"kk": "Кепка"}, now=AT, actor=SYSTEM)

@@ -57,6 +57,7 @@ def fits(event: Event, **wanted: str) -> set[str]:
     return {row.surname for row in found.items}
 
 
+@pytest.mark.full
 def test_names_stand_in_the_order_of_the_kazakh_alphabet_both_ways(event: Event) -> None:
     for surname in ("Ясин", "Қасым", "Касымов", "Әли", "Абай", "Ілияс"):
         come(event, surname)
@@ -74,6 +75,7 @@ def test_group_ten_stands_after_group_nine_and_equals_by_name(event: Event) -> N
     assert order(event, sort="group", down="1") == ["Абай1", "Әли1", "Абай9", "Әли9", "Ешкім"]
 
 
+@pytest.mark.full
 def test_filters_by_bus_city_department_label_and_reach(event: Event) -> None:
     bus = factories.saved(Bus(event_id=event.id, name="1", seats=40))
     factories.city("zhezkazgan")
@@ -90,6 +92,7 @@ def test_filters_by_bus_city_department_label_and_reach(event: Event) -> None:
     assert rows_of_places(event, [labelled.id])[0].labels == ("speaks",)
 
 
+@pytest.mark.full
 def test_pages_say_where_one_is_and_never_ask_more_than_twelve_times(event: Event, aigul: FlaskClient) -> None:
     shirt = create_item(name={"kk": "Футболка"}, sizes=["M"], now=factories.LONG_AGO, actor=SYSTEM)
     choose_gifts(event, [shirt.id], now=factories.LONG_AGO, actor=SYSTEM)
@@ -111,6 +114,7 @@ def test_pages_say_where_one_is_and_never_ask_more_than_twelve_times(event: Even
     assert "Абай000" in page or "Абай103" in page
 
 
+@pytest.mark.full
 def test_a_view_keeps_filter_order_and_columns_and_is_shared_with_the_city(
     event: Event, aigul: FlaskClient, log_in: LogIn
 ) -> None:
@@ -135,6 +139,7 @@ def test_a_view_keeps_filter_order_and_columns_and_is_shared_with_the_city(
     assert not db.session.scalars(select(RosterView)).all()
 
 
+@pytest.mark.full
 def test_notes_are_read_by_coordinators_alone(event: Event, aigul: FlaskClient, log_in: LogIn) -> None:
     place = come(event, "Абай")
     page = f"/events/{event.id}/roster/{place.id}"
@@ -176,6 +181,7 @@ def test_files_are_written_down_with_their_filter(event: Event, aigul: FlaskClie
     assert said == {"kind": [None, "csv"], "count": [None, 1], "filter": [None, {"status": "waiting"}]}
 
 
+@pytest.mark.full
 def test_who_may_take_what(event: Event, log_in: LogIn, client: FlaskClient) -> None:
     come(event, "Абай")
     keeper, nurlan = factories.employee("Кенже"), factories.employee()
@@ -204,6 +210,7 @@ def heads_of(aigul: FlaskClient, event: Event, said: str) -> list[str]:
     return next(iter(text.splitlines())).split(";")
 
 
+@pytest.mark.full
 def test_a_file_holds_the_columns_chosen_for_the_page_and_no_other(event: Event, aigul: FlaskClient) -> None:
     shirt = create_item(name={"kk": "Футболка"}, sizes=["M"], now=factories.LONG_AGO, actor=SYSTEM)
     choose_gifts(event, [shirt.id], now=factories.LONG_AGO, actor=SYSTEM)
@@ -218,6 +225,7 @@ def test_a_file_holds_the_columns_chosen_for_the_page_and_no_other(event: Event,
     assert aigul.get(f"{page}.xlsx?columns=department").data[:2] == b"PK"
 
 
+@pytest.mark.full
 def test_each_section_has_its_list_with_its_length_and_leader(
     event: Event, aigul: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

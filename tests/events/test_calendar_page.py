@@ -18,6 +18,7 @@ MAY = "/planning/calendar?month=2030-05"
 
 
 @given(day=st.dates(min_value=date(1990, 1, 1), max_value=date(2099, 12, 31)))
+@pytest.mark.full
 def test_a_month_is_whole_weeks_from_monday(day):
     month = month_named(day.strftime("%Y-%m"), day)
     first, last = span_of(month)

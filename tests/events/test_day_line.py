@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,6 +36,7 @@ def test_a_day_of_two_stops_and_lunch():
 
 
 @given(SPANS)
+@pytest.mark.full
 def test_everything_lies_on_the_line_in_its_order(spans):
     line = day_line(spans, timezone="Asia/Almaty")
     if line is None:

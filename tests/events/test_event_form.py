@@ -154,6 +154,7 @@ def test_more_seats_go_to_the_queue_at_once(aigul, typed):
     assert (place.status, event.seats_taken) == ("confirmed", 2)
 
 
+@pytest.mark.full
 def test_another_day_of_a_public_event_is_looked_at_first_and_all_else_is_saved(aigul, typed):
     aigul.post("/events/new", data=typed)
     event, elsewhere = db.session.query(Event).one(), factories.site()

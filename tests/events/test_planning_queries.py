@@ -36,6 +36,7 @@ def queries(page, address):
      "/events/{}/series",
      "/events/{}/clone", "/planning/season", "/planning/warnings?day=18.05.2030&site_id={site}"],
 )  # fmt: skip
+@pytest.mark.full
 def test_a_full_season_takes_twelve_queries_at_most(app, log_in, address):
     aigul = factories.coordinator(language="en")
     page, event = log_in(aigul), factories.event()

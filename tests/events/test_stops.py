@@ -117,6 +117,7 @@ def rows_of_the_visit() -> dict[str, str]:
     return rows
 
 
+@pytest.mark.full
 def test_the_working_visit_of_six_stops_is_typed_and_printed_with_topics_and_instructions(event, log_in):
     browser = log_in(factories.coordinator())
     for _ in range(6):

@@ -38,6 +38,7 @@ def test_a_stranger_sees_what_is_on_and_no_drafts(client):
     assert "Secret" not in page.text
 
 
+@pytest.mark.full
 def test_the_page_takes_under_four_queries_however_many_events(client):
     for week in range(12):
         event = factories.event(starts_at=factories.SATURDAY + timedelta(weeks=week), capacity=1)
@@ -49,6 +50,7 @@ def test_the_page_takes_under_four_queries_however_many_events(client):
     assert len(sent) < 4, sent
 
 
+@pytest.mark.full
 def test_a_persons_own_places_cost_the_same_for_many_events(log_in):
     nurlan = factories.employee()
     browser = log_in(nurlan)
@@ -64,6 +66,7 @@ def test_a_persons_own_places_cost_the_same_for_many_events(log_in):
     assert counts[-1] == counts[0], counts
 
 
+@pytest.mark.full
 def test_filters_stand_in_the_address_and_narrow_the_list(client):
     factories.event(title={"en": "Shore"}, city="balkhash", kind="cleanup")
     factories.event(title={"en": "Trees"}, city="zhezkazgan", kind="planting", audience="children")

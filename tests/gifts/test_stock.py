@@ -187,6 +187,7 @@ ENTRIES = st.tuples(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(entries=st.lists(ENTRIES, max_size=12))
+@pytest.mark.full
 def test_on_hand_always_equals_a_simple_count(shirt: GiftItem, entries: list[tuple[str, int, str, str]]) -> None:
     with transaction():
         db.session.execute(db.delete(StockEntry))

@@ -132,6 +132,7 @@ def test_files_hold_a_row_for_each_changed_field_and_are_written_down(aigul: Per
     assert verbs(about_event(event)).count("export") == 2
 
 
+@pytest.mark.full
 def test_long_histories_come_in_pages_and_ask_twelve_questions_at_most(aigul: Person, log_in):
     event, nurlan = factories.event(), factories.employee()
     for number in range(60):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import CheckConstraint
 
@@ -64,6 +65,7 @@ def shown(app: Flask, about: Any, language: str = "en") -> dict[str, tuple[str, 
     return {change.field: (change.before, change.after) for change in told.changes}
 
 
+@pytest.mark.full
 def test_every_verb_of_the_code_has_words():
     written = verbs()
     assert len(written) > 150, "the acts are not found in the code any more"
@@ -71,6 +73,7 @@ def test_every_verb_of_the_code_has_words():
     assert set(VERBS) - set(written) == set(), "nothing does this any more: take it out of history/words.py"
 
 
+@pytest.mark.full
 def test_every_field_of_the_code_has_words():
     columns = (*PLANNED, *PLAIN, *SITE_COLUMNS, *PROGRAMME_COLUMNS, *OF_STOPS, *OF_PEOPLE)
     written = fields() | dict.fromkeys(columns, "columns")

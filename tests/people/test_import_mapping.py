@@ -169,6 +169,7 @@ def test_the_values_shown_are_forgotten_with_the_file(store: FileStore) -> None:
     assert (run.file_key, run.unknown_columns) == (None, [])
 
 
+@pytest.mark.full
 def test_aigul_says_it_on_the_page_changes_it_and_forgets_it(store: FileStore, log_in: LogIn) -> None:
     aigul = log_in(factories.coordinator())
     form = {"kind": "employees", "city": "balkhash", "file": (io.BytesIO(HR_NAMES.encode()), "hr.csv")}

@@ -82,6 +82,7 @@ def refused_rows(run: ImportRun) -> set[int]:
     return {row["row"] for row in run.refused}
 
 
+@pytest.mark.full
 def test_the_hr_files_are_read_with_exactly_the_refusals_that_a_careful_import_has(store: FileStore) -> None:
     school = factories.institution()
     plans = {
@@ -133,6 +134,7 @@ def test_a_dry_run_changes_nothing_and_reports_what_the_real_one_does(name: str,
     assert counts(read_hr(name, plan, store)) == trial
 
 
+@pytest.mark.full
 def test_a_second_import_changes_nothing(store: FileStore) -> None:
     first = [
         read_hr("employees-balkhash.xlsx", BALKHASH, store),

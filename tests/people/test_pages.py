@@ -153,6 +153,7 @@ def test_nobody_lets_people_of_another_city_leave(app, log_in):
     assert db.session.get(Person, nurlan.id).deactivated_at is None
 
 
+@pytest.mark.full
 def test_institutions_are_added_with_a_name_in_a_city_of_ones_own(aigul, log_in):
     factories.city("zhezkazgan")
     browser = log_in(aigul)

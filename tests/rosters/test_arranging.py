@@ -18,6 +18,7 @@ TEN_OF_40 = [Container(f"g{number}", 40) for number in range(10)]
 
 @given(crowds(), CONTAINERS, RULES)
 @settings(deadline=None)
+@pytest.mark.full
 def test_never_over_capacity_and_never_parts_a_family(people, containers, rules):
     found = arrange(people, containers, rules)
     inside = Counter(found.placement.values())
@@ -36,6 +37,7 @@ def test_everybody_is_placed_where_families_fit(people, containers, rules):
 
 @given(crowds(), CONTAINERS, RULES)
 @settings(deadline=None)
+@pytest.mark.full
 def test_whatever_is_unmet_is_explained(people, containers, rules):
     found = arrange(people, containers, rules)
     said = defaultdict(set)
@@ -51,6 +53,7 @@ def test_whatever_is_unmet_is_explained(people, containers, rules):
 
 @given(crowds(), CONTAINERS, RULES, st.randoms())
 @settings(deadline=None)
+@pytest.mark.full
 def test_the_order_in_which_people_come_changes_nothing(people, containers, rules, chance):
     shuffled = list(people)
     chance.shuffle(shuffled)
@@ -84,6 +87,7 @@ def test_families_with_an_adult_never_lack_escorts(families, containers):
 
 @given(crowds(), CONTAINERS, RULES, st.data())
 @settings(deadline=None)
+@pytest.mark.full
 def test_whoever_is_to_stay_stays(people, containers, rules, data):
     first = arrange(people, containers, rules).placement
     stays = {place_id: first[place_id] for place_id in first if data.draw(st.booleans())}

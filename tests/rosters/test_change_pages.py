@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import event as listening
 from sqlalchemy import func, select
 
@@ -74,6 +75,7 @@ def test_the_pages_ask_twelve_questions_at_most(app, log_in):
         assert counted(client, address) <= 12, address
 
 
+@pytest.mark.full
 def test_one_press_moves_it_and_one_takes_it_back(app, log_in):
     event, client = a_full_event(), log_in(factories.coordinator())
     done = client.post(f"/events/{event.id}/change?to=move", data={**DAY, "site_id": event.site_id})
@@ -129,6 +131,7 @@ def test_publishing_what_was_put_off_leads_to_a_look_at_whom_it_tells(app, log_i
     assert client.get(asked.location).status_code == 200 and event.status == "postponed"
 
 
+@pytest.mark.full
 def test_a_long_list_has_pages(app, log_in):
     event, client = factories.event(capacity=100), log_in(factories.coordinator())
     for number in range(60):

@@ -1,5 +1,6 @@
 """What a day has and what it lacks."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +30,7 @@ def test_every_need_is_weighed_once_and_the_numbers_agree(needs, taken):
 
 
 @given(NEEDS, st.lists(st.integers(0, 9).map(str), max_size=40), st.randoms())
+@pytest.mark.full
 def test_the_order_of_people_does_not_matter_and_one_more_never_makes_it_worse(needs, taken, random):
     shuffled = random.sample(taken, len(taken))
     assert coverage(needs, taken) == coverage(needs, shuffled)

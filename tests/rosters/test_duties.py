@@ -194,6 +194,7 @@ def test_a_shift_takes_as_many_as_it_has_room_for_and_a_section_is_the_coordinat
         place_in_section(places[0], None, now=NOW, actor=acting(nurlan))
 
 
+@pytest.mark.full
 def test_the_pages_of_the_coordinator_and_of_those_who_are_in(event, nurlan, log_in):
     aigul, place = log_in(factories.coordinator()), factories.place(event, nurlan)
     base = f"/events/{event.id}"

@@ -151,6 +151,7 @@ def test_who_left_the_company_covers_nothing(event, aigul, bolat):
     place_on_duty(driver, factories.place(event, factories.employee("Б", "Б")), now=NOW, actor=aigul)
 
 
+@pytest.mark.full
 def test_the_pages_show_staff_and_name_them(event, bolat, log_in):
     aigul, base = log_in(factories.coordinator()), f"/events/{event.id}"
     (driver,) = needs(event, coordinating(factories.coordinator()), DRIVER)

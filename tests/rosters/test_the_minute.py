@@ -133,6 +133,7 @@ def test_undone_in_its_minute_no_letter_leaves_and_all_is_as_it_was(app, event, 
 
 
 @pytest.mark.parametrize("kind", ["move", "postpone", "cancel"])
+@pytest.mark.full
 def test_else_each_leaves_once_as_the_minute_ends(app, event, kind):
     event_id = event.id
     changed(event, kind)

@@ -4,6 +4,7 @@ doubled, and nobody is told anything twice."""
 from collections import Counter
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -38,6 +39,7 @@ DOINGS = st.tuples(st.sampled_from(["come", "leave"]), st.integers(0, 8))
     meanwhile=st.lists(DOINGS, max_size=6),
     post=st.booleans(),
 )
+@pytest.mark.full
 def test_seats_are_what_the_tables_say_and_nobody_is_told_twice(app, sink, kind, capacity, before, meanwhile, post):
     empty_tables()
     event, cast = a_cast(capacity)

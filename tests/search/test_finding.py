@@ -122,6 +122,7 @@ def test_somebody_erased_leaves_no_word_behind(aigul: Actor):
     assert db.session.query(PersonWord).filter_by(person_id=nurlan.id).count() == 0
 
 
+@pytest.mark.full
 def test_events_are_found_in_three_languages_and_latin_by_title_and_place(aigul: Actor):
     factories.event(status="draft", title={"kk": "Қайың отырғызу", "ru": "Посадка берёз", "en": "Planting birches"})
     factories.event()

@@ -194,6 +194,7 @@ def test_nobody_approves_themselves_and_stan_nobody():
     assert statuses(approval) == ["offered"]
 
 
+@pytest.mark.full
 def test_the_list_shows_managers_and_coordinators_what_waits_for_them_and_stan_nothing(log_in):
     boss, stan = factories.employee("Бастық", "Бек"), factories.employee("Стан")
     aigul, zhan = factories.coordinator("balkhash"), factories.coordinator("zhezkazgan")

@@ -99,6 +99,7 @@ def is_shown(questions, said, index, person):
 
 
 @given(questionnaires())
+@pytest.mark.full
 def test_faults_and_kept_follow_the_rule_as_one_would_say_it(drawn):
     questions, said = drawn
     missing, unknown, worth = [], [], {}
@@ -118,6 +119,7 @@ def test_faults_and_kept_follow_the_rule_as_one_would_say_it(drawn):
 
 
 @given(questionnaires())
+@pytest.mark.full
 def test_answers_of_those_who_do_not_go_count_for_nothing(drawn):
     questions, said = drawn
     without = {key: value for key, value in said.items() if key[1] != "stan"}

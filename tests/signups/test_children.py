@@ -196,6 +196,7 @@ def test_who_is_18_on_the_day_is_shown_with_the_reason(nurlan: Person, log_in) -
     assert "Дина is 18 by then and signs up alone." in row
 
 
+@pytest.mark.full
 def test_dina_changes_guardians_and_keeps_her_place(nurlan: Person, aliya: Person, log_in) -> None:
     dina, event = factories.child(nurlan), factories.event(audience="families")
     aigul = acting(factories.coordinator())

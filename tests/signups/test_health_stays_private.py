@@ -40,6 +40,7 @@ def readable_somewhere() -> list[str]:
     ]
 
 
+@pytest.mark.full
 def test_a_childs_health_note_is_in_no_table_letter_log_list_or_file(
     app: Flask, log_in: Callable[[Person], FlaskClient], program: Callable[[Person], Program], sink: Sink,
     caplog: pytest.LogCaptureFixture,
@@ -69,6 +70,7 @@ def test_a_childs_health_note_is_in_no_table_letter_log_list_or_file(
     assert SECRET not in caplog.text and dina.given_name not in caplog.text
 
 
+@pytest.mark.full
 def test_a_pupils_health_note_is_in_no_table_letter_or_log(
     app: Flask, client: FlaskClient, sink: Sink, caplog: pytest.LogCaptureFixture
 ):

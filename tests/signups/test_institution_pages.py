@@ -74,6 +74,7 @@ def test_a_row_of_somebody_else_is_not_found_through_the_link(client: FlaskClien
     assert db.session.get_one(Place, other.id).status == "confirmed"
 
 
+@pytest.mark.full
 def test_the_file_is_shown_row_by_row_before_anything_is_added(client: FlaskClient):
     school = invited_school(seats=80, capacity=100, ratio=10)
     add(school, *(escort(f"Ілесуші {number}") for number in range(7)))
@@ -320,6 +321,7 @@ def test_programs_invite_and_read_how_far_lists_are(app: Flask, log_in: Callable
     assert call.post(path, json=wanted | {"contacts": [contact | {"email": ""}]}).status_code == 422
 
 
+@pytest.mark.full
 def test_two_contacts_who_add_and_change_at_once_lose_nothing(app: Flask):
     school = invited_school(seats=30, capacity=60, ratio=None)
     (shared,) = add(school, pupil("Ортақ", school_class="1"))

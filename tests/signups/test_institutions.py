@@ -59,6 +59,7 @@ def test_children_come_only_after_the_escorts_whom_the_place_asks_for(app: Flask
     assert progress_of([school.invitation])[school.invitation.id].children == 2
 
 
+@pytest.mark.full
 def test_the_schools_file_of_63_pupils_passes_and_is_recognised_the_second_time(app: Flask):
     school = invited_school(seats=80, capacity=100, ratio=10)
     entries = pupils_of_the_file(app)

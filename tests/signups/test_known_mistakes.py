@@ -30,6 +30,7 @@ WAYS = ["self", "coordinator", "coordinator by program", "HR", "deletion of one 
 
 
 @pytest.mark.parametrize("way", WAYS)
+@pytest.mark.full
 def test_whoever_is_promoted_is_told_once_whatever_freed_the_seat(
     way: str, aigul: Person, log_in: Browse, program: Programs, post: Callable, hands: Hands
 ):
@@ -80,6 +81,7 @@ def free_two_seats(
             assert cancel(log_in(aigul), early).status_code == 303
 
 
+@pytest.mark.full
 def test_a_program_that_cancels_for_an_admin_promotes_too(log_in: Browse, program: Programs, post: Callable):
     boss, event = factories.admin(), factories.event(capacity=1)
     nurlan, dana = factories.employee(), factories.employee("Дана")
@@ -157,6 +159,7 @@ def test_parent_and_child_are_never_split_between_seat_and_queue(
     assert told == (2 if fewer else 1)
 
 
+@pytest.mark.full
 def test_an_offer_is_taken_once_though_both_parents_click(
     aigul: Person, log_in: Browse, client: FlaskClient, post: Callable, hands: Hands
 ):

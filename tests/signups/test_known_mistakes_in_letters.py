@@ -123,6 +123,7 @@ def test_who_was_declined_for_reads_no_offer_any_more(
     assert ("offer", father.email) not in post()
 
 
+@pytest.mark.full
 def test_a_mistyped_address_becomes_a_task_and_holds_no_seat_beyond_the_offer(
     aigul: Person, log_in: Browse, post: Callable, hands: Hands, sink: Sink
 ):
@@ -146,6 +147,7 @@ def test_a_mistyped_address_becomes_a_task_and_holds_no_seat_beyond_the_offer(
     recount(event)
 
 
+@pytest.mark.full
 def test_a_mistyped_address_holds_a_childs_seat_only_until_the_consent_was_due(
     aigul: Person, log_in: Browse, program: Programs, post: Callable, hands: Hands, sink: Sink
 ):

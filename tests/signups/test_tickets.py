@@ -65,6 +65,7 @@ def test_a_ticket_of_a_cancelled_event_shows_no_code(client: FlaskClient):
     assert page.status_code == 200 and place.printed_ticket not in page.text
 
 
+@pytest.mark.full
 def test_guessing_tickets_is_stopped_and_shuts_no_other_door(client: FlaskClient, place):
     for _ in range(PER_ADDRESS):
         assert client.get("/tickets/BBBB2222").status_code == 404
@@ -113,6 +114,7 @@ def test_a_party_prints_its_tickets_six_to_a_sheet(log_in, place):
     assert "logo-mono.svg" in page
 
 
+@pytest.mark.full
 def test_strangers_and_colleagues_print_nothing_of_others(client: FlaskClient, log_in, place):
     stan = factories.employee("Стан", "Стэн")
     address = f"/signups/{place.signup_id}/tickets"
@@ -139,6 +141,7 @@ def test_aigul_prints_all_or_the_chosen_with_group_and_bus(log_in, place):
     assert dana.printed_ticket in chosen and place.printed_ticket not in chosen
 
 
+@pytest.mark.full
 def test_many_tickets_come_ten_sheets_at_a_time_or_all_at_once(log_in, app):
     event = factories.event(capacity=100)
     for number in range(61):

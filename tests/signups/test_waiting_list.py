@@ -1,5 +1,6 @@
 """Who gets a freed seat: properties of the pure choice."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,11 +27,13 @@ def given_to(free, queue, **options):
 
 
 @given(frees, lines(), limits)
+@pytest.mark.full
 def test_no_more_seats_are_given_than_are_free(free, queue, limit):
     assert sum(one.seats for one in promotions(free, queue, pass_limit=limit)) <= free
 
 
 @given(frees, lines(), limits)
+@pytest.mark.full
 def test_a_party_is_never_split_against_its_will(free, queue, limit):
     by_id = {party.signup_id: party for party in queue}
     for one in promotions(free, queue, pass_limit=limit):
@@ -39,6 +42,7 @@ def test_a_party_is_never_split_against_its_will(free, queue, limit):
 
 
 @given(frees, lines(), limits)
+@pytest.mark.full
 def test_no_seat_stays_idle_while_a_party_that_fits_waits_unless_it_is_kept_for_the_first(free, queue, limit):
     given_seats = given_to(free, queue, pass_limit=limit)
     left = free - sum(one.seats for one in given_seats.values())
@@ -53,6 +57,7 @@ def test_no_seat_stays_idle_while_a_party_that_fits_waits_unless_it_is_kept_for_
 
 
 @given(frees, lines(), limits)
+@pytest.mark.full
 def test_nobody_is_passed_over_more_often_than_the_limit(free, queue, limit):
     given_seats = given_to(free, queue, pass_limit=limit)
     for party in queue:
@@ -63,6 +68,7 @@ def test_nobody_is_passed_over_more_often_than_the_limit(free, queue, limit):
 
 
 @given(lines(), limits)
+@pytest.mark.full
 def test_without_a_limit_reached_the_first_that_fits_goes_first(queue, limit):
     fresh = [WaitingParty(p.signup_id, p.size, p.accept_fewer, 0, p.members) for p in queue]
     if limit and fresh:
@@ -72,6 +78,7 @@ def test_without_a_limit_reached_the_first_that_fits_goes_first(queue, limit):
 
 
 @given(frees, lines(), limits)
+@pytest.mark.full
 def test_who_can_never_fit_holds_nobody_up(free, queue, limit):
     giant = WaitingParty("-1", 500, passed_over=99)
     assert not can_ever_fit(giant, 400)
@@ -80,6 +87,7 @@ def test_who_can_never_fit_holds_nobody_up(free, queue, limit):
 
 
 @given(frees, lines(longest=80), limits, st.integers(1, 40))
+@pytest.mark.full
 def test_of_those_far_behind_only_who_fits_need_be_asked(free, queue, limit, first):
     """What app/signups/line.py builds on: when the first ones get nothing, the rest may be filtered by size."""
     if promotions(free, queue[:first], pass_limit=limit):

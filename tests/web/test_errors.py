@@ -105,6 +105,7 @@ def test_two_clicks_that_arrive_together_are_told_so_and_nothing_is_stored_twice
     assert "Look again, then repeat your change." in answer.get_data(as_text=True)
 
 
+@pytest.mark.full
 def test_what_broke_is_logged_without_the_links_secret_and_without_peoples_names(
     app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
