@@ -282,8 +282,9 @@ def install_system_packages() -> dict[str, str]:
         there = {
             "chromium": any(map(shutil.which, browsers)),
             "postgresql": shutil.which("initdb") or shutil.which("initdb", path=debian_programs),
+            "dovecot-imapd": shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin"),
         }
-        markers = {"chromium": "browser", "postgresql": "postgres"}
+        markers = {"chromium": "browser", "postgresql": "postgres", "dovecot-imapd": "imap"}
         return {markers[package]: package for package in there if not there[package]}
 
     if absent() and POSIX and os.geteuid() == 0 and shutil.which("apt-get"):

@@ -27,8 +27,13 @@ from app.events.routes import bp as events
 from app.gifts.routes import bp as gifts
 from app.history.routes import bp as history
 from app.impact.routes import bp as impact
+from app.mail.dkim_signing import init_signing
+from app.mail.override_routes import bp as own_letters
+from app.mail.preview_routes import bp as letters
+from app.mail.proof_routes import bp as proof
 from app.mail.routes import bp as mail
 from app.people.routes import bp as people
+from app.reminders.routes import bp as reminders
 from app.rosters.change_routes import bp as changes
 from app.rosters.duty_routes import bp as duties
 from app.rosters.group_routes import bp as groups
@@ -47,6 +52,7 @@ from app.signups.queue_routes import bp as queues
 from app.signups.reanswer_routes import bp as reanswers
 from app.signups.routes import bp as signups
 from app.signups.ticket_routes import bp as tickets
+from app.upkeep.metrics import bp as metrics
 from app.web import filters
 from app.web.actor import chosen_language, current_actor
 from app.web.errors import init_errors
@@ -61,6 +67,7 @@ from config import ROOT, Settings, read_settings
 LANGUAGE_NAMES = {"kk": ("Қаз", "ақша"), "ru": ("Рус", "ский"), "en": ("Eng", "lish")}
 PAGES = (
     health,
+    metrics,
     help_page,
     access,
     people,
@@ -80,12 +87,16 @@ PAGES = (
     departures,
     hosts,
     lunches,
+    reminders,
     duties,
     attendance,
     gifts,
     desk,
     impact,
     mail,
+    letters,
+    own_letters,
+    proof,
     tickets,
     kiosks,
     kiosk,
@@ -120,6 +131,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(page)
     if settings.testing or settings.debug or settings.demo:
         app.register_blueprint(styleguide)
+    init_signing(app)
     init_api(app, csrf)
     cli.register(app)
     worker.init_bell(app)

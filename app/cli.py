@@ -46,6 +46,11 @@ def cities() -> None:
     """Where people live and events take place."""
 
 
+@commands.group("mail")
+def letters() -> None:
+    """Letters that left."""
+
+
 @commands.group("people")
 def people() -> None:
     """Employees and children."""
@@ -114,6 +119,16 @@ def catch_mail() -> None:
     from app.mail.mailbox import run
 
     run(_settings())
+
+
+@letters.command("bounce")
+def take_bounce() -> None:
+    """Read one report of a mail server from the pipe: flask mail bounce < message. A mail server runs it."""
+    from app.mail.report_reading import LONGEST
+    from app.mail.reports import take_report
+
+    _refuse_behind()
+    click.echo(take_report(sys.stdin.buffer.read(LONGEST + 1), now=clock.now()))
 
 
 @commands.command("demo")
@@ -299,7 +314,7 @@ def purge_terms() -> None:
 
     _refuse_behind()
     store = FileStore(current_app.config["TORANGY"].instance / "uploads")
-    counted = purge(store=store, now=clock.now())
+    counted = purge(store=store, now=clock.now(), mail_body_days=current_app.config["TORANGY"].mail_body_days)
     click.echo(", ".join(f"{name}: {count}" for name, count in counted.items()) or "Nothing was past its term.")
 
 

@@ -13,7 +13,11 @@ from app.events import models as events
 from app.events import trip_models as trips
 from app.gifts import models as gifts
 from app.impact import models as impact
+from app.mail import form_models as mail_forms
 from app.mail import models as mail
+from app.mail import override_models as mail_overrides
+from app.mail import report_models as mail_reports
+from app.mail import sending_models as mail_sending
 from app.people import import_models as imports
 from app.people import models as people
 from app.reminders import models as reminders
@@ -41,6 +45,10 @@ __all__ = [
     "impact",
     "imports",
     "mail",
+    "mail_forms",
+    "mail_overrides",
+    "mail_reports",
+    "mail_sending",
     "people",
     "reminders",
     "rosters",

@@ -15,6 +15,7 @@ from bench.load import Outcome
 from bench.server import served
 
 WORKERS = 2
+CONNECTIONS = 4
 SEARCH = 50  # ms among 100,000 people
 P95 = 1.5  # seconds that somebody may wait at 50 connections
 MEGABYTES = 300  # that reading a file of 50,000 people may take
@@ -71,9 +72,9 @@ def measure(app: Flask, environ: dict[str, str], *, quick: bool) -> list[Figure]
     rates["cancellation"] = _middle(queue.cancellations(app, *queue.prepare(app, seats=20 if quick else 100)))
     desk = exports.measure(app, environ, workers=WORKERS, quick=quick)
     rates |= _search(app, environ, quick=quick)
-    rates["reminders"], rates["bare"] = _letters(app, event_id, count=300 if quick else 3000)
+    letters = _letters(app, environ, quick=quick)
     took = people.measure(app, environ, rows=5_000 if quick else 50_000)
-    return _figures(rates, database) + _desk(desk, database) + _people(took, database)
+    return _figures(rates, database) + _mails(letters, database) + _desk(desk, database) + _people(took, database)
 
 
 def _figures(rates: dict[str, float], database: str) -> list[Figure]:
@@ -96,7 +97,6 @@ def _figures(rates: dict[str, float], database: str) -> list[Figure]:
         Figure("search_100000", database, WORKERS, *found, found[0] / found[2], "bare SQL of the same index"),
         beside("account", "account", "empty", "empty route"),
         beside("event_page", "event_page", "empty_page", "empty route"),
-        beside("reminders", "reminders", "bare", "bare smtplib loop"),
     ]
 
 
@@ -131,12 +131,37 @@ def _search(app: Flask, environ: dict[str, str], *, quick: bool) -> dict[str, fl
     return waits | {"search_bare": search.bare(app) * 1000}
 
 
-def _letters(app: Flask, event_id: str, *, count: int) -> tuple[float, float]:
-    with mails.sink() as port:
-        _forget_mails(app)
-        mails.queue_letters(app, event_id, count)
-        bare = mails.bare_loop_per_second(app, port, count)
-        return mails.delivered_per_second(app, port, count), bare
+def _letters(app: Flask, environ: dict[str, str], *, quick: bool) -> dict[int, tuple[mails.Sent, float]]:
+    """By the number of reminders: how they left over four connections, and the bare loop's rate beside them."""
+    found, first = {}, 300_000
+    for readers in (500, 1_000) if quick else (1_000, 10_000, 100_000):
+        with mails.sink() as port:
+            mails.forget(app)
+            event_id = mails.prepare(app, readers, first=first)
+            first += readers
+            sent = mails.reminded(app, event_id, environ, port=port, readers=readers, connections=CONNECTIONS)
+            count = min(readers, 3_000)
+            bare = mails.bare_per_second(mails.a_letter(app), port, letters=count, connections=CONNECTIONS)
+            found[readers] = sent, bare
+    return found
+
+
+def _mails(letters: dict[int, tuple[mails.Sent, float]], database: str) -> list[Figure]:
+    """Speed end to end, how long queueing took of it, and whether memory grows with the number of letters."""
+    figures, (few, _) = [], next(iter(letters.values()))
+    for readers, (sent, bare) in letters.items():
+        name, by = f"reminders_{readers}", f"bare smtplib loop, {CONNECTIONS} connections"
+        figures.append(
+            Figure(name, database, CONNECTIONS, sent.per_second, "a second", bare, sent.per_second / bare, by)
+        )
+        grown = sent.megabytes / few.megabytes if few.megabytes else 1.0
+        figures.append(
+            Figure(f"{name}_memory", database, 1, sent.megabytes, "MB", few.megabytes, grown, "fewest letters")
+        )
+        whole = readers / sent.per_second
+        share = sent.queued_after / whole
+        figures.append(Figure(f"{name}_queued", database, 1, sent.queued_after, "s", whole, share, "until all arrived"))
+    return figures
 
 
 def _middle(took: list[float]) -> float:
@@ -148,14 +173,6 @@ def _answered(outcome: Outcome, status: int) -> float:
     if set(outcome.statuses) != {status}:
         raise RuntimeError(f"expected only {status}, got {dict(outcome.statuses)}")
     return outcome.per_second
-
-
-def _forget_mails(app: Flask) -> None:
-    from app.db import transaction
-    from app.mail.models import Mail
-
-    with app.app_context(), transaction() as session:
-        session.query(Mail).delete()
 
 
 def _print(figures: list[Figure]) -> None:

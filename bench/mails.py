@@ -1,30 +1,48 @@
-"""Letters into a local SMTP sink, beside a bare smtplib loop that builds and sends letters of the same parts."""
+"""Reminders end to end into a local SMTP sink, beside a bare smtplib loop on as many connections.
 
+The clock runs from the moment the worker is told that reminders are due until the sink has the last of them: finding
+the readers, queueing, writing, sending and putting down are all in it.
+"""
+
+import os
 import smtplib
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields, replace
-from datetime import timedelta
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import SMTP, default
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
+from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
-from app.db import db
-from app.events.mail_facts import calendar_facts, event_facts
+from app.db import db, transaction
 from app.events.models import Event
-from app.mail.delivery import deliver_batch
 from app.mail.models import Mail
-from app.mail.outbox import Recipient, mail_row, queue_mails
-from app.mail.rendering import Claimed, written
-from app.mail.smtp import Post
-from bench.data import now
+from app.mail.press import Press
+from app.mail.rendering import Claimed
+from app.mail.sending_models import WorkerBeat
+from app.people.models import Person
+from app.reminders.models import ReminderRun
+from app.worker import Rounds
+from bench.data import make_employees, make_event, make_ground, now, seat_all
 from bench.server import ROOT, free_port
+
+LANGUAGES = ("kk", "ru", "en")
+PROCESSES = 2
+SLOWEST = 20  # letters a second below which we give up
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Letters a second from the bell to the sink, seconds until all were queued, most memory of a sender in MB."""
+
+    per_second: float
+    queued_after: float
+    megabytes: float
+    sink_ms: float
 
 
 @contextmanager
@@ -45,65 +63,129 @@ def sink() -> Iterator[int]:
         process.wait(5)
 
 
-def queue_letters(app: Flask, event_id: str, count: int) -> None:
-    """`count` letters with text, HTML and a calendar entry, due now."""
+def taken(port: int) -> tuple[int, float]:
+    """How many letters the sink has taken, and how many seconds of its processor that took."""
+    with smtplib.SMTP("127.0.0.1", port, timeout=30) as line:
+        _, letters, seconds = line.docmd("VRFY all")[1].decode().split()
+        return int(letters), float(seconds)
+
+
+def prepare(app: Flask, readers: int, *, first: int) -> str:
+    """An event far ahead with so many confirmed readers, a third of them in each language; returns its id."""
     with app.app_context():
-        moment = now()
-        event = db.session.get_one(Event, event_id)
-        facts, calendar = event_facts(event), calendar_facts(event)
-        rows = []
-        for number in range(count):
-            reader = Recipient(f"reader{number}@torangy.example", f"Омаров{number} Нұрлан", "kk", None)
-            people = [{"name": "Нұрлан", "full_name": reader.name, "ticket": "4K7P 92XD"}]
-            context = {"event": facts, "people": people, "name": "Нұрлан", "url": "/my"}
-            row = mail_row(key=f"bench:{number}", template="signups/confirmed", to=reader, context=context, now=moment)
-            rows.append(row | {"event_id": event_id, "calendar": calendar, "expires_at": moment + timedelta(days=1)})
-        queue_mails(rows)
+        early = now() - timedelta(days=40)
+        event_id = make_event(make_ground(now=early), capacity=readers, now=early)
+        people = make_employees(readers, now=early, first=first)
+        seat_all(event_id, people, now=early)
+        with transaction() as session:
+            # Where it is noon now: nobody is written to at night.
+            zone = f"Etc/GMT{now().hour - 12:+d}"
+            far = now() + timedelta(days=60)
+            session.get_one(Event, event_id).timezone = zone
+            moved = {"starts_at": far, "ends_at": far + timedelta(hours=4)}
+            session.execute(update(Event).where(Event.id == event_id).values(**moved))
+            for number, language in enumerate(LANGUAGES):
+                some = people[number :: len(LANGUAGES)]
+                for start in range(0, len(some), 500):
+                    chosen = update(Person).where(Person.id.in_(some[start : start + 500]))
+                    session.execute(chosen.values(language=language).execution_options(synchronize_session=False))
+        return event_id
 
 
-def delivered_per_second(app: Flask, port: int, count: int) -> float:
-    """Letters a second from the outbox to the sink on one connection; raises if any was left behind."""
-    app.config["MAIL_PORT"], app.config["MAIL_SERVER"] = port, "127.0.0.1"
-    app.config["TORANGY"] = replace(app.config["TORANGY"], mail_server="127.0.0.1", mail_port=port)
-    with app.app_context(), Post(app.config) as post:
-        begin = time.perf_counter()
-        while deliver_batch(post, now=now()):
-            db.session.remove()
-        seconds = time.perf_counter() - begin
-        sent = db.session.scalar(select(func.count()).select_from(Mail).where(Mail.status == "sent"))
-    if sent != count:
-        raise RuntimeError(f"{sent} of {count} letters were sent")
-    return count / seconds
-
-
-def bare_loop_per_second(app: Flask, port: int, count: int) -> float:
-    """The limit: the standard library builds and sends letters of the same text, HTML and calendar, no more.
-
-    The queue must hold the letters already: one of them lends its parts.
-    """
-    with app.app_context():
-        mail = db.session.scalars(select(Mail).limit(1)).one()
-        claimed = Claimed(**{field.name: getattr(mail, field.name) for field in fields(Claimed)})
-        _, _, raw = written(claimed, now=now())
-    model = message_from_bytes(raw, policy=default)
-    text, html = (_body(model, kind) for kind in ("plain", "html"))
-    calendar = next(part for part in model.walk() if part.get_content_type() == "text/calendar").get_payload(
-        decode=True
+def reminded(app: Flask, event_id: str, environ: dict[str, str], *, port: int, readers: int, connections: int) -> Sent:
+    """Has a worker remind all of them; raises if any was left behind."""
+    own = {"MAIL_PORT": str(port), "MAIL_CONNECTIONS": str(connections), "MAIL_PROCESSES": str(PROCESSES)}
+    before, spent = taken(port)
+    with _worker(app, {**environ, **own}):
+        with app.app_context(), transaction() as session:
+            day = now() + timedelta(hours=23)
+            session.execute(
+                update(Event).where(Event.id == event_id).values(starts_at=day, ends_at=day + timedelta(hours=4))
+            )
+        begun, started_at = time.monotonic(), now()
+        Rounds(app).kick()
+        while (count := taken(port)[0] - before) < readers:
+            if time.monotonic() - begun > 30 + readers / SLOWEST:
+                raise RuntimeError(f"{count} of {readers} letters were sent")
+            time.sleep(0.1)
+        seconds = time.monotonic() - begun
+        megabytes = _most_memory(app)
+        queued = _queued_at(app, event_id)
+    return Sent(
+        readers / seconds, (queued - started_at).total_seconds(), megabytes, 1000 * (taken(port)[1] - spent) / readers
     )
-    begin = time.perf_counter()
-    with smtplib.SMTP("127.0.0.1", port) as line:
-        for number in range(count):
-            letter = EmailMessage(policy=SMTP.clone(max_line_length=998, cte_type="7bit"))
-            letter["From"], letter["To"] = model["From"], f"reader{number}@torangy.example"
-            letter["Subject"], letter["Message-ID"] = model["Subject"], f"<{number}@torangy.example>"
-            letter.set_content(text)
-            letter.add_alternative(html, subtype="html")
-            letter.add_attachment(calendar, maintype="text", subtype="calendar", filename="event.ics")
-            line.send_message(letter)
-    return count / (time.perf_counter() - begin)
 
 
-def _body(model: EmailMessage, kind: str) -> str:
-    body = model.get_body((kind,))
-    assert body is not None
-    return str(body.get_content())
+def a_letter(app: Flask) -> bytes:
+    """One of those that were sent, as it left."""
+    with app.app_context():
+        mail = db.session.scalars(select(Mail).where(Mail.template == "reminders/reminder").limit(1)).one()
+        known = {field.name: getattr(mail, field.name) for field in fields(Claimed) if hasattr(mail, field.name)}
+        return Press(replace(app.config["TORANGY"])).written(Claimed(**known), now=now()).message
+
+
+def bare_per_second(letter: bytes, port: int, *, letters: int, connections: int) -> float:
+    """The limit: the standard library builds and sends letters of the same parts, in one process or two."""
+    rates = []
+    for processes in {1, min(PROCESSES, connections)}:
+        words = [str(port), str(letters // processes), str(connections // processes)]
+        command = [sys.executable, "-m", "bench.bare", *words]
+        running = [
+            subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(processes)
+        ]
+        for one in running:
+            assert one.stdin and one.stdout
+            one.stdin.write(f"{len(letter)}\n".encode() + letter)
+            one.stdin.flush()
+            one.stdout.readline()
+        times = [tuple(map(float, one.communicate()[0].split())) for one in running]
+        rates.append(letters / (max(end for _, end in times) - min(begin for begin, _ in times)))
+    return max(rates)
+
+
+def forget(app: Flask) -> None:
+    """An empty outbox."""
+    with app.app_context(), transaction() as session:
+        for table in (Mail, ReminderRun, WorkerBeat):
+            session.execute(delete(table))
+
+
+@contextmanager
+def _worker(app: Flask, environ: dict[str, str]) -> Iterator[None]:
+    """`flask worker` as a process, ready to send."""
+    command = [sys.executable, "-m", "flask", "--app", str(ROOT / "wsgi"), "worker"]
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environ})
+    try:
+        deadline = time.monotonic() + 60
+        with app.app_context():
+            there = select(func.count()).select_from(WorkerBeat).where(WorkerBeat.state != "ended")
+            while (db.session.scalar(there) or 0) < min(PROCESSES, int(environ["MAIL_CONNECTIONS"])):
+                db.session.remove()
+                if time.monotonic() > deadline or process.poll() is not None:
+                    raise RuntimeError("the worker did not begin")
+                time.sleep(0.1)
+            db.session.remove()
+        time.sleep(3)  # its first round has found nothing to do
+        yield
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _queued_at(app: Flask, event_id: str) -> datetime:
+    with app.app_context():
+        last = db.session.scalar(select(func.max(Mail.created_at)).where(Mail.event_id == event_id))
+        assert last is not None
+        return last
+
+
+def _most_memory(app: Flask) -> float:
+    """Of the senders, in MB; 0 where the system doesn't tell."""
+    with app.app_context():
+        pids = list(db.session.scalars(select(WorkerBeat.pid).where(WorkerBeat.state != "ended")))
+    peaks = [0.0]
+    for pid in pids:
+        status = Path(f"/proc/{pid}/status")
+        if status.exists():
+            peaks += [float(line.split()[1]) / 1024 for line in status.read_text().splitlines() if "VmHWM" in line]
+    return max(peaks)

@@ -30,6 +30,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post") return;
+  if (event.submitter?.formTarget === "_blank") return; // the page stays as it is, and its other buttons are wanted
   if (form.ariaBusy === "true") event.preventDefault();
   form.ariaBusy = "true";
   setTimeout(() => (form.ariaBusy = null), 8000); // an answer that is a file leaves the page as it is

@@ -16,13 +16,13 @@ from app.accounts.actor import SYSTEM
 from app.accounts.models import Account, Delegation, Grant
 from app.attendance.models import AttendanceEntry
 from app.db import db
-from app.desk.models import PlaceNote, RosterView
+from app.desk.models import Message, PlaceNote, RosterView
 from app.events.models import ChecklistItem, Event, Question, SeasonImport
 from app.events.trip_models import Host
 from app.files import FileStore
 from app.gifts.models import EventGift, GiftItem, HandOut
 from app.impact.models import Expense, Outcome
-from app.mail.models import Mail
+from app.mail.models import Mail, Suppression
 from app.people.import_models import ImportMapping
 from app.people.models import ImportRun, Person
 from app.rosters.change_models import EventChange
@@ -105,6 +105,7 @@ def _names(people: dict[str, Person]) -> dict[str, str]:
         "place_id": child_place.id,
         "print_kind": "roster",
         "view_id": _view(people["aigul"]),
+        "message_id": _message(event),
         "note_id": factories.saved(PlaceNote(place_id=child_place.id, text="Late", at=factories.LONG_AGO)).id,
         "ticket": child_place.ticket,
         "kiosk_id": factories.saved(
@@ -124,6 +125,8 @@ def _names(people: dict[str, Person]) -> dict[str, str]:
         **_carriers(event.id),
         "change_id": _change(event),
         "line": "ratio",
+        "room": "signups",
+        "name": "confirmed",
         **_entries(event.id, programme.id, item.id, nurlan, place.id),
     }
 
@@ -180,6 +183,8 @@ def _entries(event_id: str, programme_id: str, item_id: str, nurlan: Person, pla
     )
     grant = db.session.query(Grant).filter_by(role="gift_keeper").first()
     rows = {"mark_id": entry, "hand_out_id": given, "outcome_id": outcome, "expense_id": expense, "mail_id": mail}
+    silent = Suppression(address=str(nurlan.email), reason="bounced", since=then)
+    rows["suppression_id"] = silent
     mapping = ImportMapping(kind="employees", heading="tab sap", title="Tab SAP", field="phone", assigned_at=then)
     rows |= {"mapping_id": mapping}
     rows |= {"run_id": run, "task_id": task, "question_id": _question(event_id)}
@@ -225,6 +230,16 @@ def _duty(event: Event, place: Place) -> dict[str, str]:
 def _view(aigul: Person) -> str:
     values = {"account_id": factories.account(aigul).id, "name": "Mine", "query": {}, "created_at": factories.LONG_AGO}
     return str(factories.saved(RosterView(**values)).id)
+
+
+def _message(event: Event) -> str:
+    """To leave in 2040."""
+    then, counted = factories.LONG_AGO, {"people_then": 1, "letters_then": 1}
+    words: dict[str, Any] = {"subject": {"kk": "Автобус"}, "text": {"kk": "Сағат жетіде"}, "query": {}}
+    message = Message(
+        event_id=event.id, batch="b", send_at=then.replace(year=2040), created_at=then, **words, **counted
+    )
+    return str(factories.saved(message).id)
 
 
 def _host(event: Event) -> str:

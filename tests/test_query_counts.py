@@ -53,6 +53,12 @@ LISTS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def banner_is_known(whole_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether mail stands still is asked every 15 seconds, not by each page."""
+    monkeypatch.setitem(whole_app.extensions, "mail_standstill", lambda now: None)
+
+
 def pages() -> list[tuple[str, str]]:
     """(address, who opens it) for every page that somebody may see."""
     found = []

@@ -25,7 +25,9 @@ from app.api.hr_columns import bp as hr_columns
 from app.api.impact import bp as impact
 from app.api.invitations import bp as invitations
 from app.api.kiosks import bp as kiosks
+from app.api.letters import bp as letters
 from app.api.mails import bp as mails
+from app.api.messages import bp as messages
 from app.api.overviews import bp as overviews
 from app.api.parties import bp as parties
 from app.api.people import bp as people
@@ -34,6 +36,7 @@ from app.api.planning import bp as planning
 from app.api.questions import bp as questions
 from app.api.queue import bp as queue
 from app.api.reanswers import bp as reanswers
+from app.api.reminders import bp as reminders
 from app.api.roster_actions import bp as roster_actions
 from app.api.roster_views import bp as roster_views
 from app.api.rosters import bp as rosters
@@ -57,6 +60,7 @@ BLUEPRINTS = (
     roster_actions,
     impact,
     mails,
+    letters,
     rotations,
     appeals,
     questions,
@@ -77,8 +81,10 @@ BLUEPRINTS = (
     overviews,
     health_notes,
     roster_views,
+    messages,
     carriers,
     desk_steps,
+    reminders,
 )
 DESCRIPTION = (
     "Everything that pages do, for programs. A token comes from `flask tokens create EMAIL` and acts as that login. "

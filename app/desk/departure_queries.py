@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -13,12 +13,14 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
+    column,
     exists,
     func,
     literal,
     null,
     or_,
     select,
+    table,
     union_all,
 )
 from sqlalchemy.orm import joinedload
@@ -54,6 +56,7 @@ from app.signups.models import Place
 
 INDOORS = ("museum", "leisure", "smelter")
 EVENT: Any = bindparam("event_id")
+LAST_REMINDERS = timedelta(days=2)  # whoever was reminded earlier may have forgotten
 SEAT = and_(Place.event_id == EVENT, Place.status == "confirmed")
 
 
@@ -97,7 +100,8 @@ def event_of_board(actor: Actor, event_id: str) -> Event:
 
 def board_of(event: Event, *, now: datetime) -> Board:
     """Every line as it stands now."""
-    found = db.session.execute(FIGURES, {"event_id": event.id, "day": event.local_date}).one()
+    asked = {"event_id": event.id, "day": event.local_date, "eve": event.starts_at - LAST_REMINDERS}
+    found = db.session.execute(FIGURES, asked).one()
     figures = found._mapping
     rows = [tuple(row) for row in db.session.execute(ROWS, {"event_id": event.id})]
     taken = [Taken(row[1], row[2], row[3], row[5], row[6] or "") for row in rows if row[0] == "override"]
@@ -248,13 +252,24 @@ _first_aid_staff = _number(
     .select_from(Person)
     .where(named_first_aid(EVENT), Person.deactivated_at.is_(None), ~exists().where(SEAT, Place.person_id == Person.id))
 )
-_reminded = select(func.count()).where(
-    Mail.event_id == EVENT,
-    Mail.template == "reminders/reminder",
-    Mail.key.like("reminder:1d:%"),
-    Mail.cancelled_at.is_(None),
-    Mail.status != "failed",
+# Reminders follow by themselves and stand further right: their table is known here by name alone.
+_runs = table(
+    "reminder_runs", column("id"), column("event_id"), column("occurrence", UtcDateTime), column("due_at", UtcDateTime),
+    column("dropped_at", UtcDateTime), column("missed_reason"),
+)  # fmt: skip
+_last_ones = (
+    _runs.c.event_id == EVENT,
+    _runs.c.dropped_at.is_(None),
+    _runs.c.occurrence == select(Event.starts_at).where(Event.id == EVENT).scalar_subquery(),
+    _runs.c.due_at >= bindparam("eve", type_=UtcDateTime),
 )
+_reminded = (
+    select(func.count())
+    .select_from(Mail)
+    .join(_runs, Mail.key.like(literal("reminder:").concat(_runs.c.id).concat(":%")))
+    .where(Mail.event_id == EVENT, Mail.cancelled_at.is_(None), Mail.status != "failed", *_last_ones)
+)
+_missed = select(func.max(_runs.c.missed_reason)).where(*_last_ones)
 COUNTS = {
     "kit_unknown": _people(Place.tshirt_size == "", Person.tshirt_size == ""),
     "unreached": _people(_unreached),
@@ -265,6 +280,7 @@ COUNTS = {
     "hosts_declined": _hosts(Host.declined_at.is_not(None)),
     "lunches_ordered": _number(_orders),
     "reminded": _number(_reminded),
+    "reminders_missed": _number(_missed),
 }
 COUNTED = tuple(COUNTS)
 _gives = _number(select(func.count()).where(EventGift.event_id == EVENT))

@@ -1,11 +1,12 @@
-"""What coordinators keep beside a roster: views of it that they named, labels and notes on places."""
+"""What coordinators keep beside a roster: views of it that they named, labels and notes on places, messages."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.db import IMPERSONAL, Base, filled_index, new_id, personal
+from app.db import IMPERSONAL, Base, Texts, filled_index, new_id, personal
+from app.events.models import Event
 
 LONGEST_NAME, LONGEST_LABEL, LONGEST_NOTE = 60, 40, 500
 
@@ -61,3 +62,56 @@ class PlaceNote(Base):
     text: Mapped[str] = mapped_column(String(LONGEST_NOTE), info=personal("note", "as the place"))
     at: Mapped[datetime]
     by_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
+
+
+class Message(Base):
+    """What a coordinator writes to a part of a roster, at once or at `send_at`.
+
+    The part is asked for anew when it leaves: `people_then` and `letters_then` are what was counted when it was
+    written, `people` and `letters` what became of it. `cursor` is the last place of whom the letter was written.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        CheckConstraint("finished_at IS NULL OR cancelled_at IS NULL", name="sent_or_cancelled"),
+        CheckConstraint("cancelled_at IS NULL OR started_at IS NULL", name="cancelled_before_it_left"),
+        CheckConstraint("people >= 0 AND letters >= 0", name="counted"),
+        Index(
+            "ix_messages_due",
+            "send_at",
+            sqlite_where=text("finished_at IS NULL AND cancelled_at IS NULL"),
+            postgresql_where=text("finished_at IS NULL AND cancelled_at IS NULL"),
+        ),
+        Index("ix_messages_event", "event_id", "send_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    batch: Mapped[str] = mapped_column(String(36), unique=True, info=IMPERSONAL)
+    event_id: Mapped[str] = mapped_column(ForeignKey("events.id"))
+    query: Mapped[dict[str, str]] = mapped_column(info=personal("what was searched for", "1 year after the event"))
+    subject: Mapped[Texts] = mapped_column(info=personal("what a coordinator wrote", "1 year after the event"))
+    text: Mapped[Texts] = mapped_column(info=personal("what a coordinator wrote", "1 year after the event"))
+    footer: Mapped[Texts] = mapped_column(
+        default=dict, info=personal("what a coordinator wrote", "1 year after the event")
+    )
+    send_at: Mapped[datetime]
+    people_then: Mapped[int]
+    letters_then: Mapped[int]
+    people: Mapped[int] = mapped_column(default=0)
+    letters: Mapped[int] = mapped_column(default=0)
+    cursor: Mapped[str] = mapped_column(String(16), default="", info=IMPERSONAL)
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    cancelled_by_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
+
+    event: Mapped[Event] = relationship()
+
+    @property
+    def state(self) -> str:
+        """planned, leaving, sent or cancelled."""
+        if self.cancelled_at:
+            return "cancelled"
+        return "sent" if self.finished_at else "leaving" if self.started_at else "planned"

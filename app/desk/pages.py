@@ -40,6 +40,8 @@ def desk_pages(actor: Actor, event: Event) -> list[DeskPage]:
         (on_groups, BUSES),
         (can_see_board(actor, event), DeskPage("departures.show", N_("Departure"))),
         (runs_day, DeskPage("desk.prints.index", N_("Print"))),
+        (manages, DeskPage("reminders.show", N_("Reminders"))),
+        (manages, DeskPage("proof.of_event", N_("Mail"))),
         (manages, DeskPage("history.of_event", N_("History"))),
     ]
     return [page for allowed, page in pages if allowed]

@@ -23,6 +23,12 @@ BEFORE = {
     "briefings": timedelta(hours=1),
 }
 MANY_PEOPLE = 50
+WHY_MISSED = {
+    "too-late": N_("Nobody was reminded: it was too late."),
+    "superseded": N_("Nobody was reminded: it was late, and the next reminder was near."),
+    "night-until-start": N_("Nobody was reminded: the night lasted until the beginning."),
+    "added-late": N_("Nobody was reminded: the reminder was added after its time."),
+}
 REMINDED_BY = timedelta(hours=14)  # a day before, and the night that may lie between
 
 
@@ -99,6 +105,7 @@ class Facts:
     hosts_confirmed: int = 0
     hosts_declined: int = 0
     reminded: int = 0
+    reminders_missed: str | None = None
     unreached: int = 0
     outdoors: bool = True
     weather: Weather = field(default_factory=Weather)
@@ -281,7 +288,8 @@ def reminders(facts: Facts) -> Line:
         return Line("reminders", GREEN, N_("%(number)s letters"), "", {"number": facts.reminded})
     if facts.now < facts.starts_at - REMINDED_BY:
         return Line("reminders", GREY, "", N_("They leave a day before."))
-    return Line("reminders", AMBER, "", N_("Nobody was reminded."), {}, COORDINATOR)
+    why = WHY_MISSED.get(facts.reminders_missed or "", N_("Nobody was reminded."))
+    return Line("reminders", AMBER, "", why, {}, COORDINATOR)
 
 
 def addresses(facts: Facts) -> Line:

@@ -17,6 +17,7 @@ from app.desk.choices import Choices, choices_of, city_names
 from app.desk.drawing import drawn_alike
 from app.desk.exporting import log_export
 from app.desk.keeping_routes import bp as keeping
+from app.desk.message_routes import bp as messages
 from app.desk.notes import notes_of
 from app.desk.policy import powers
 from app.desk.print_routes import bp as prints
@@ -51,6 +52,7 @@ bp = Blueprint("desk", __name__)
 bp.register_blueprint(answers)
 bp.register_blueprint(batches)
 bp.register_blueprint(keeping)
+bp.register_blueprint(messages)
 bp.register_blueprint(prints)
 
 ROLES = (COORDINATOR, SAFETY_OFFICER, GIFT_KEEPER)

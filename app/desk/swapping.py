@@ -16,7 +16,7 @@ from app.events.models import Event
 from app.events.policy import can_manage_event
 from app.signups.errors import EventHasBegun
 from app.signups.line import count, join_line, log_move, next_number
-from app.signups.mails import take_letters_back
+from app.signups.mails import take_swapped_letters_back
 from app.signups.models import Place, SignUp
 from app.signups.queries import people_ahead_of
 from app.signups.seating import seat
@@ -37,8 +37,8 @@ def swap_parties(event: Event, seated_id: str, waiting_id: str, *, now: datetime
         seated, waiting = _party(event, seated_id), _party(event, waiting_id)
         going, coming = seated.standing_places, waiting.standing_places
         _check(going, coming)
-        take_letters_back(event, going, now=now)
         _exchange(event, seated, waiting, now=now)
+        take_swapped_letters_back(event, going, coming, now=now)
         occasion, position = new_id(), people_ahead_of(seated) + 1
         mail_swapped(event, coming, letter="desk/seat_gained", occasion=occasion, position=None, now=now)
         mail_swapped(event, going, letter="desk/seat_given", occasion=occasion, position=position, now=now)

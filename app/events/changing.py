@@ -17,7 +17,7 @@ from app.events.policy import can_plan_in
 from app.people.models import City, Institution, Person
 
 # A calendar that holds the event must hear of a change of these.
-IN_CALENDARS = {"starts_at", "ends_at", "site_id"}
+IN_CALENDARS = {"starts_at", "ends_at", "site_id", "title", "meeting_point"}
 Changes = dict[str, tuple[object, object]]
 
 
@@ -44,6 +44,9 @@ def apply_changes(event: Event, values: Mapping[str, Any], *, now: datetime, act
     if "site_id" in changes:
         event.site = site
         event.timezone = zone_of(site)
+    if "coordinator_id" in changes:
+        db.session.flush()
+        db.session.expire(event, ["coordinator"])
     event.calendar_sequence += bool(IN_CALENDARS & changes.keys())
     record(actor, "change", event, now=now, changes=changes)
     return changes

@@ -43,6 +43,8 @@ def copy_to(event: Event, day: date, *, now: datetime, actor: Actor) -> Event:
     for name in LUNCH_MOMENTS:
         at = getattr(event, name)
         setattr(clone, name, on_another_day(at, days, event.timezone) if at else None)
+    if event.reminder_plan is not None:  # whose lines stood from the beginning, there
+        clone.reminder_plan = [{name: line[name] for name in line if name != "since"} for line in event.reminder_plan]
     copy_plan_rows(event, clone, days=days, now=now)
     return clone
 

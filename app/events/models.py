@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, f
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import IMPERSONAL, Base, Texts, new_id, one_of, personal
-from app.people.models import City
+from app.people.models import City, Person
 
 KINDS = ("cleanup", "planting", "stocking", "excursion", "celebration", "visit", "other")
 STATUSES = ("draft", "published", "closed", "running", "completed", "postponed", "cancelled")
@@ -86,6 +86,8 @@ class Event(Base):
     Rules of its queue: `promotion` says whether a freed seat is given at once or offered ("late-offer": at once until
     `offer_from_hours` before the start, then an offer of `offer_hours`); a party is passed over by at most
     `pass_limit` others. Empty `cities` and `departments` mean all.
+
+    `reminder_plan` is None for the usual one; `reminder_occasion` counts the moves: each is reminded of anew.
     """
 
     __tablename__ = "events"
@@ -166,6 +168,8 @@ class Event(Base):
     series_id: Mapped[str | None] = mapped_column(ForeignKey("event_series.id"), index=True)
     import_key: Mapped[str | None] = mapped_column(String(60), info=IMPERSONAL)
     calendar_sequence: Mapped[int] = mapped_column(default=0)
+    reminder_plan: Mapped[list[dict[str, Any]] | None] = mapped_column(info=IMPERSONAL)
+    reminder_occasion: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime]
     created_by_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
     published_at: Mapped[datetime | None]
@@ -178,6 +182,7 @@ class Event(Base):
 
     programme: Mapped[Programme] = relationship()
     site: Mapped[Site] = relationship()
+    coordinator: Mapped[Person | None] = relationship()
     stops: Mapped[list["Stop"]] = relationship(order_by="Stop.position", back_populates="event")
 
     @property

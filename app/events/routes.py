@@ -51,6 +51,7 @@ from app.events.trip_routes import bp as trip
 from app.gifts.models import GiftItem
 from app.gifts.queries import gifts_of
 from app.mail.calendar import calendar_feed, calendar_file
+from app.mail.letters import sender_from
 from app.people.values import SIZES
 from app.rosters.change_forms import as_planned, for_other_date
 from app.rosters.change_queries import undoable_change
@@ -149,16 +150,21 @@ def calendar(event_id: str) -> ResponseReturnValue:
     event = visible_event(current_actor(), event_id)
     if event.date_precision != "minute":
         raise NotFound
-    return _ics(calendar_file(_calendar_entry(event), language(), now=clock.now()), "event.ics")
+    now = clock.now()
+    return _ics(calendar_file(_calendar_entry(event, now), language(), now=now), "event.ics")
 
 
 @bp.get("/events.ics")
 @open_to_all
 def feed() -> ResponseReturnValue:
-    """What is on, for calendars that subscribe."""
-    now = clock.now()
-    page = upcoming_events(now=now, limit=FEED)
-    entries = [_calendar_entry(event) for event in page.items if event.date_precision == "minute"]
+    """All that is on, for calendars that subscribe."""
+    now, cursor, entries = clock.now(), None, list[dict[str, Any]]()
+    while True:
+        page = upcoming_events(now=now, limit=FEED, cursor=cursor)
+        entries += [_calendar_entry(event) for event in page.items if event.date_precision == "minute"]
+        cursor = page.next
+        if cursor is None:
+            break
     return _ics(calendar_feed(entries, language(), name=gettext("Torangy"), now=now), "events.ics")
 
 
@@ -322,9 +328,13 @@ def _neighbours(endpoint: str, next_cursor: str | None, where: dict[str, str | N
     }
 
 
-def _calendar_entry(event: Event) -> dict[str, Any]:
+def _calendar_entry(event: Event, now: datetime | None = None) -> dict[str, Any]:
+    """For anybody's calendar: without the coordinator's name, which only those who are signed in read."""
     method = "CANCEL" if event.status == "cancelled" else "PUBLISH"
-    return calendar_facts(event, method=method) | {"url": current_app.config["TORANGY"].base_url + event_path(event)}
+    settings = current_app.config["TORANGY"]
+    ours = {"url": settings.base_url + event_path(event), "organizer_name": ""}
+    ours["organizer"] = sender_from(settings.mail_default_sender).address
+    return calendar_facts(event, method=method, now=now) | ours
 
 
 def _ics(content: bytes, name: str) -> ResponseReturnValue:
@@ -347,6 +357,7 @@ def _desk_links(event: Event, actor: Actor) -> list[tuple[str, str]]:
         pages.append((N_("Sign up somebody who called"), "signups.someone", can_manage_event))
         pages.append((N_("No letters reach them"), "parties.unreached", can_manage_event))
         pages.append((N_("Invited institutions"), "invitations.index", can_manage_event))
+    pages.append((N_("Messages"), "desk.messages.index", can_manage_event))
     pages.append((N_("Tickets"), "tickets.event", can_manage_event))
     pages.append((N_("Hosts and guides"), "hosts.index", can_manage_event))
     if event.lunch:

@@ -23,6 +23,7 @@ from app.events.words import (
     TRANSPORTS,
 )
 from app.impact.words import METHOD_NAMES, METRIC_NAMES, STAGE_NAMES
+from app.mail.kinds import KINDS as MAILS
 from app.people.forms import KIND_NAMES as PEOPLE
 from app.people.values import DIETS
 from app.rosters.duty_words import ROLE_NAMES as DUTIES
@@ -91,6 +92,7 @@ OF_FIELD: dict[str, Words] = {
     "direction": DIRECTIONS,
     "duty": DUTIES,
     "kinds": CONSENTS,
+    "letter": MAILS,
     "line": LINES,
     "lunch": DIETS | {"": N_("Not said")},
     "metric": METRIC_NAMES,

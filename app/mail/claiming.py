@@ -1,109 +1,203 @@
-"""Taking letters out of the outbox and putting down what became of them, so that no two workers send the same one.
+"""Taking letters out of the outbox, so that no two workers send the same one.
 
 A claim is a conditional UPDATE that writes a lease; what is put down afterwards counts only while the lease is ours.
 While a letter is `sending`, its `due_at` is the end of the lease: whoever looks for due letters finds the orphans too.
+A worker that lives renews its leases. `handed_at` is empty until a letter is in somebody's hands: only that one may
+have left when its worker dies, and only for that one does it count as a try.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Boolean, and_, bindparam, func, literal_column, select, update
+from sqlalchemy import Row, func, select, text, update
 from sqlalchemy.orm import Session
 
-from app.db import db, transaction
-from app.mail.models import Mail, Suppression
+from app.db import db, new_id, transaction
+from app.mail import destinations
+from app.mail.models import BULK, SEAT, WAITED_FOR, Mail, Suppression
+from app.mail.overriding import Which, overrides_of
+from app.mail.pace import LINE, MOST_DEATHS
 from app.mail.rendering import Claimed
+from app.mail.sending_models import MailAttempt
 
-LEASE = timedelta(minutes=3)
-BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360))
-MAX_ATTEMPTS = len(BACKOFF) + 1
+LEASE = timedelta(minutes=10)
 GAVE_NO_ANSWER = "No worker lived to say what became of it."
 ADDRESS_BOUNCED = "Earlier letters to this address came back."
 UNSUBSCRIBED = "The reader wants no such letters."
 
 # The words of the partial index: SQLite uses it only for the very same text.
-_OPEN = literal_column("mails.status IN ('queued', 'sending')", Boolean)
-_COLUMNS = (
-    Mail.id, Mail.template, Mail.recipient, Mail.recipient_name, Mail.language, Mail.context, Mail.calendar,
-    Mail.optional, Mail.attempts, Mail.created_at,
+_OPEN = text("mails.status IN ('queued', 'sending')")
+_NAMES = tuple(field.name for field in fields(Claimed) if field.name in Mail.__table__.c)
+_COLUMNS = tuple(getattr(Mail, name) for name in _NAMES)
+_SEEN = (
+    Mail.id, Mail.recipient, Mail.optional, Mail.kind, Mail.domain, Mail.status, Mail.attempts, Mail.lease,
+    Mail.handed_at, Mail.expires_at, Mail.cancelled_at,
 )  # fmt: skip
-# Made once: this one is executed for every letter.
-_SENT = (
-    update(Mail.__table__)  # type: ignore[arg-type]
-    .where(Mail.__table__.c.id == bindparam("mine"), Mail.__table__.c.lease == bindparam("by"))
-    .values(status="sent", sent_at=bindparam("at"), lease=None, lease_until=None, last_error=None)
-    .returning(Mail.__table__.c.id)
-)
 
 
-def claim(lease: str, *, now: datetime, limit: int) -> tuple[list[Claimed], bool]:
+@dataclass(frozen=True)
+class InHand:
+    """A claimed letter, under which lease it is ours, and what decides about its next try."""
+
+    mail: Claimed
+    lease: str
+    domain: str
+    priority: int
+    not_before: datetime
+    was_unsure: bool
+    tries: tuple[str, ...] = ()  # destinations that wait for what becomes of it
+
+    @property
+    def id(self) -> str:
+        """The letter's."""
+        return self.mail.id
+
+
+def claim(lease: str, *, now: datetime, limit: int) -> tuple[list[InHand], bool]:
     """Up to `limit` due letters, ours until the lease ends, and whether there may be more.
 
-    What is due but must not be sent any more is settled on the way.
+    What is due but must not be sent any more is settled on the way; what goes to a destination that waits waits too.
     """
-    due = select(Mail.id).where(_OPEN, Mail.due_at <= now).order_by(Mail.due_at).limit(limit)
+    due = select(Mail.id).where(_OPEN, Mail.priority.in_((WAITED_FOR, SEAT, BULK)), Mail.due_at <= now)
     if db.session.scalar(due.limit(1)) is None:
         return [], False
     with transaction() as session:
-        ids = list(session.scalars(due.with_for_update(skip_locked=True)))
-        _settle(session, ids, now=now)
-        until = now + LEASE
-        taking = (
-            update(Mail)
-            .where(Mail.id.in_(ids), _OPEN)
-            .values(status="sending", lease=lease, lease_until=until, due_at=until, attempts=Mail.attempts + 1)
-            .returning(*_COLUMNS)
-            .execution_options(synchronize_session=False)
+        pauses = destinations.standing(session)
+        line = pauses.get(LINE)
+        if line is not None and not destinations.may_try(session, line, lease=lease, now=now):
+            return [], False
+        rows = _due(session, now=now, limit=limit)
+        live = _settle(session, rows, now=now)
+        free = destinations.hold_back(session, [row for row in rows if row.id in live], pauses, lease=lease, now=now)
+        if line is not None:  # one letter tries the line, the others wait for what becomes of it
+            free = {mail_id: (*domains, LINE) for mail_id, domains in list(free.items())[:1]}
+        letters = _taken(session, free, lease, now=now) if free else []
+    return letters, len(rows) == limit
+
+
+def renew(leases: Collection[str], *, now: datetime) -> None:
+    """Ours for longer: their worker is alive."""
+    until = now + LEASE
+    held = update(Mail).where(_OPEN, Mail.status == "sending", Mail.lease.in_(leases))
+    with transaction() as session:
+        session.execute(_quietly(held.values(lease_until=until, due_at=until)))
+
+
+def give_back(mail_ids: Sequence[str], lease: str, *, until: datetime) -> None:
+    """Letters that nobody touched: anybody may take them from then on."""
+    change = update(Mail).where(Mail.id.in_(mail_ids), Mail.lease == lease)
+    with transaction() as session:
+        session.execute(_quietly(change.values(status="queued", lease=None, lease_until=None, due_at=until)))
+
+
+def orphan(worker: str, *, now: datetime) -> None:
+    """The worker is dead for certain: what it held is due at once, and not when its leases end."""
+    held = update(Mail).where(_OPEN, Mail.status == "sending", Mail.lease.startswith(f"{worker}:", autoescape=True))
+    with transaction() as session:
+        session.execute(_quietly(held.values(lease_until=now, due_at=now)))
+
+
+def _quietly(change: Any) -> Any:
+    return change.execution_options(synchronize_session=False)
+
+
+def _due(session: Session, *, now: datetime, limit: int) -> list[Row[Any]]:
+    """Who is waited for first, then seats, then bulk; of each what is due longest."""
+    rows: list[Row[Any]] = []
+    for priority in (WAITED_FOR, SEAT, BULK):
+        some = select(*_SEEN).where(_OPEN, Mail.priority == priority, Mail.due_at <= now).order_by(Mail.due_at)
+        rows.extend(session.execute(some.limit(limit - len(rows)).with_for_update(skip_locked=True)))
+        if len(rows) == limit:
+            break
+    return rows
+
+
+def _settle(session: Session, rows: Sequence[Row[Any]], *, now: datetime) -> set[str]:
+    """Ends what is due but must not leave: too late, taken back, unwanted, or deadly to every worker that touched it.
+
+    Says what may leave.
+    """
+    silenced = _silenced(session, rows)
+    deadly = _note_deaths(session, [row for row in rows if row.status == "sending" and row.handed_at], now=now)
+    ends: dict[tuple[str, str | None], list[str]] = {}
+    left = set()
+    for row in rows:
+        verdict = _end_of(row, silenced, deadly, now=now)
+        if verdict is None:
+            left.add(row.id)
+        else:
+            ends.setdefault(verdict, []).append(row.id)
+    for (status, why), ids in ends.items():
+        values: dict[str, Any] = {"status": status, "lease": None, "lease_until": None}
+        values |= {"last_error": why} if why else {}
+        values |= {"cancelled_at": func.coalesce(Mail.cancelled_at, now)} if status == "cancelled" else {}
+        session.execute(_quietly(update(Mail).where(Mail.id.in_(ids)).values(**values)))
+    return left
+
+
+def _end_of(
+    row: Row[Any], silenced: dict[str, set[tuple[str, str]]], deadly: set[str], *, now: datetime
+) -> tuple[str, str | None] | None:
+    """Status and reason of a letter that ends here."""
+    reasons = silenced.get(row.recipient.lower(), set())
+    if row.expires_at is not None and row.expires_at <= now:
+        return "missed", None
+    if row.cancelled_at is not None:
+        return "cancelled", None
+    if row.optional and any(reason != "bounced" and kind in ("", row.kind) for reason, kind in reasons):
+        return "cancelled", UNSUBSCRIBED
+    if any(reason == "bounced" for reason, _ in reasons):
+        return "failed", ADDRESS_BOUNCED
+    return ("failed", GAVE_NO_ANSWER) if row.id in deadly else None
+
+
+def _silenced(session: Session, rows: Sequence[Row[Any]]) -> dict[str, set[tuple[str, str]]]:
+    """Why addresses among these get no mail, or none of a kind."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    addresses = {row.recipient.lower() for row in rows}
+    known = select(Suppression.address, Suppression.reason, Suppression.kind).where(Suppression.address.in_(addresses))
+    for address, reason, kind in session.execute(known):
+        found.setdefault(address, set()).add((reason, kind))
+    return found
+
+
+def _note_deaths(session: Session, rows: Sequence[Row[Any]], *, now: datetime) -> set[str]:
+    """Letters that a dead worker had in its hands: a try without an answer. Says which of them end here."""
+    if not rows:
+        return set()
+    session.add_all(
+        MailAttempt(
+            id=new_id(), mail_id=row.id, number=row.attempts, at=row.handed_at, ended_at=now,
+            worker=(row.lease or "").partition(":")[0][:16], what="died", answer=GAVE_NO_ANSWER,
         )
-        mails = [Claimed(*row) for row in session.execute(taking)]
-    return sorted(mails, key=lambda mail: (mail.created_at, mail.id)), len(ids) == limit
+        for row in rows
+    )  # fmt: skip
+    session.flush()
+    counted = select(MailAttempt.mail_id).where(
+        MailAttempt.mail_id.in_([row.id for row in rows]), MailAttempt.what == "died"
+    )
+    return set(session.scalars(counted.group_by(MailAttempt.mail_id).having(func.count() >= MOST_DEATHS)))
 
 
-def put_sent(mail_id: str, lease: str, *, now: datetime) -> bool:
-    """It was handed over. False if the lease ran out and somebody else took the letter."""
-    with transaction() as session:
-        return session.execute(_SENT, {"mine": mail_id, "by": lease, "at": now}).first() is not None
+def _taken(session: Session, free: Mapping[str, tuple[str, ...]], lease: str, *, now: datetime) -> list[InHand]:
+    until = now + LEASE
+    taking = (
+        update(Mail)
+        .where(Mail.id.in_(free), _OPEN)
+        .values(status="sending", lease=lease, lease_until=until, due_at=until, handed_at=None)
+        .returning(*_COLUMNS, Mail.event_id, Mail.domain, Mail.priority, Mail.not_before, Mail.answer_code)
+    )
+    rows = session.execute(_quietly(taking)).all()
+    own = overrides_of(((row.event_id, row.template, row.language) for row in rows), at=now)
+    letters = [
+        InHand(_claimed(row, own), lease, row.domain, row.priority, row.not_before, row.answer_code == 0, free[row.id])
+        for row in rows
+    ]
+    return sorted(letters, key=lambda one: (one.priority, one.mail.created_at, one.id))
 
 
-def put_failed(mail_id: str, lease: str, *, why: str) -> bool:
-    """It will not be tried again, unless a person asks for it."""
-    return _put(mail_id, lease, status="failed", last_error=why)
-
-
-def put_back(mail_id: str, lease: str, *, attempts: int, why: str, now: datetime) -> bool:
-    """It is tried again later, less and less often; after the sixth time it has failed."""
-    if attempts >= MAX_ATTEMPTS:
-        return put_failed(mail_id, lease, why=why)
-    return _put(mail_id, lease, status="queued", due_at=now + BACKOFF[attempts - 1], last_error=why)
-
-
-def give_back(mail_ids: Sequence[str], lease: str, *, now: datetime) -> None:
-    """Untouched letters of a batch that ends early: anybody may take them at once, and no attempt is counted."""
-    change = update(Mail).where(Mail.id.in_(mail_ids), Mail.lease == lease).execution_options(synchronize_session=False)
-    values = {"status": "queued", "lease": None, "lease_until": None, "due_at": now, "attempts": Mail.attempts - 1}
-    with transaction() as session:
-        session.execute(change.values(values))
-
-
-def _settle(session: Session, ids: Sequence[str], *, now: datetime) -> None:
-    """What is due but must not leave: too late, taken back, unwanted, or deadly to every worker that touched it."""
-    known = select(Suppression.reason).where(Suppression.address == func.lower(Mail.recipient))
-    bounced = known.where(Suppression.reason == "bounced").exists()
-    unwanted = and_(Mail.optional, known.where(Suppression.reason == "unsubscribed").exists())
-    worn_out = and_(Mail.status == "sending", Mail.attempts >= MAX_ATTEMPTS)
-    for condition, values in (
-        (Mail.expires_at <= now, {"status": "missed"}),
-        (Mail.cancelled_at.is_not(None), {"status": "cancelled"}),
-        (unwanted, {"status": "cancelled", "cancelled_at": now, "last_error": UNSUBSCRIBED}),
-        (bounced, {"status": "failed", "last_error": ADDRESS_BOUNCED}),
-        (worn_out, {"status": "failed", "last_error": GAVE_NO_ANSWER}),
-    ):
-        change = update(Mail).where(Mail.id.in_(ids), _OPEN, condition).values(lease=None, lease_until=None, **values)
-        session.execute(change.execution_options(synchronize_session=False))
-
-
-def _put(mail_id: str, lease: str, **values: object) -> bool:
-    change = update(Mail).where(Mail.id == mail_id, Mail.lease == lease).execution_options(synchronize_session=False)
-    with transaction() as session:
-        put = session.execute(change.values(lease=None, lease_until=None, **values).returning(Mail.id))
-        return put.first() is not None
+def _claimed(row: Row[Any], own: Mapping[Which, Mapping[str, Any]]) -> Claimed:
+    override = own.get((row.event_id, row.template, row.language))
+    return Claimed(**dict(zip(_NAMES, row, strict=False)), override=override)

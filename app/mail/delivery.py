@@ -1,83 +1,123 @@
-"""Delivering the outbox: claim a batch, send letter by letter, put down each outcome at once.
+"""Delivering letters: write one, hand it over, put down what became of it before the next.
 
 No transaction is open while we talk to the mail server. A worker that dies leaves its claims to whoever comes after the
-lease; at most the letter it was just handing over goes out twice, under the same Message-ID.
+lease; at most the letter that each thread was just handing over goes out twice, under the same Message-ID.
 """
 
 import logging
-import secrets
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from app.db import transaction
-from app.mail import claiming
-from app.mail.bounces import note_bad_address
+from flask import current_app
+from jinja2 import Environment
+
+from app.db import new_id
+from app.mail import claiming, verdicts
+from app.mail.bag import Bag
+from app.mail.claiming import InHand
 from app.mail.letters import BadAddress
-from app.mail.rendering import Claimed, written
-from app.mail.smtp import NoLine, NotTaken, Post
+from app.mail.press import Press
+from app.mail.recorder import Outcome
+from app.mail.smtp import MayHaveArrived, NoLine, NotTaken, Post
+from config import Settings
 
 log = logging.getLogger(__name__)
 
 BATCH = 50
-# A letter takes five answers of the server at most 15 s each; none is begun that the lease might not outlast.
-SEND_FOR = claiming.LEASE - timedelta(seconds=100)
+REST = 30.0  # seconds for which a thread keeps away whose connection the server does not want
+LOOK = 0.5  # seconds after which a thread without letters looks whether it is to stop
 
 
 def deliver_batch(
     post: Post, *, now: datetime, batch: int = BATCH, stopping: Callable[[], bool] = lambda: False
 ) -> bool:
-    """Sends a batch of what is due and says whether there may be more; False too when the server can't be reached.
+    """Sends a batch of what is due and says whether there may be more; False too when nothing can leave now.
 
     Between two letters it asks whether it should stop, and then leaves the rest to others.
     """
-    lease = secrets.token_hex(16)
-    mails, more = claiming.claim(lease, now=now, limit=batch)
     begun = time.monotonic()
-    for position, mail in enumerate(mails):
-        passed = timedelta(seconds=time.monotonic() - begun)
-        if passed > SEND_FOR or stopping():
-            claiming.give_back([rest.id for rest in mails[position:]], lease, now=now + passed)
-            return True
-        try:
-            _deliver(mail, lease, post, now=now + passed)
-        except NoLine as error:
-            log.warning("mail server: %s", error)
-            for rest in mails[position:]:
-                claiming.put_back(rest.id, lease, attempts=rest.attempts, why=str(error), now=now + passed)
-            return False
-    return more
+    bag = Bag(lambda: now + timedelta(seconds=time.monotonic() - begun))
+    letters, more = claiming.claim(new_lease(new_id()), now=now, limit=batch)
+    bag.add(letters, begun=begun)
+    press = _press(current_app.jinja_env, current_app.config["TORANGY"])
+    done: list[Outcome] | None = []
+    while done is not None and not stopping():
+        done = _send_next(bag, post, press, done)
+    rest = bag.decide() if done is None else [*done, *bag.decide()]
+    bag.learn(bag.recorder.settle(rest).pauses)
+    bag.close()
+    return more and bag.paused_until is None
 
 
-def _deliver(mail: Claimed, lease: str, post: Post, *, now: datetime) -> None:
+def send_letters(bag: Bag, post: Post, press: Press, stopping: threading.Event) -> None:
+    """One thread's work: letter after letter over its own connection, until it is to stop."""
+    done: list[Outcome] | None = []
+    while not stopping.is_set():
+        done = _send_next(bag, post, press, done or [], wait=LOOK, stopping=stopping)
+    bag.recorder.settle(done or [])
+
+
+def new_lease(worker: str) -> str:
+    """A lease of its own for each batch; it says whose it is."""
+    return f"{worker}:{new_id()[:15]}"
+
+
+def _send_next(
+    bag: Bag, post: Post, press: Press, done: list[Outcome], *, wait: float = 0, stopping: threading.Event | None = None
+) -> list[Outcome] | None:
+    """Puts down what is done, then sends a letter and says what became of it; None if there was nothing to do."""
+    letter = bag.take(wait=0 if done else wait)
+    if letter is None and not done:
+        return None
+    slip = bag.recorder.settle(done, hand=letter)
+    bag.learn(slip.pauses)
+    if letter is None:
+        return []
+    if slip.handed_at is None:
+        bag.drop(letter)
+        return []
     try:
-        sender, recipient, message = written(mail, now=now)
+        outcome = _sent(letter, post, bag, press, handed_at=slip.handed_at)
+    except NoLine as error:
+        outcome, is_one_too_many = bag.no_line(letter, error)
+        log.warning("mail server: %s", error)
+        if is_one_too_many and stopping is not None:
+            bag.recorder.settle(bag.judge(outcome))
+            stopping.wait(REST)
+            return []
+    judged = bag.judge(outcome)
+    if any(one.stops is not None for one in judged):  # before anybody takes another letter for there
+        bag.learn(bag.recorder.settle(judged).pauses)
+        return []
+    return judged
+
+
+def _sent(letter: InHand, post: Post, bag: Bag, press: Press, *, handed_at: datetime) -> Outcome:
+    """Writes it and hands it over; what became of it. Raises NoLine."""
+    try:
+        ready = press.written(letter.mail, now=handed_at)
     except BadAddress as error:
-        _bounced(mail, lease, why=str(error), now=now)
-        return
-    except Exception as error:  # whatever a template does, the other letters must go; the next version may mend it
-        log.exception("mail %s (%s) could not be written", mail.id, mail.template)
-        why = f"could not be written: {type(error).__name__}: {error}"
-        claiming.put_back(mail.id, lease, attempts=mail.attempts, why=why, now=now)
-        return
+        return verdicts.no_address(letter, str(error), now=bag.now())
+    except Exception as error:
+        log.exception("mail %s (%s) could not be written", letter.id, letter.mail.template)
+        return verdicts.unwritable(letter, error, now=bag.now())
     try:
-        post.send(sender, recipient, message)
-    except NotTaken as refusal:
-        _refused(mail, lease, refusal, now=now)
-    else:
-        claiming.put_sent(mail.id, lease, now=now)
+        post.offer(ready.sender, ready.recipient)
+        if not bag.has_time(letter):
+            post.forget()
+            return verdicts.untouched(letter, until=bag.now())
+        code, words = post.hand_over(ready.message)
+    except NotTaken as error:
+        return verdicts.refused(letter, error.refusal, now=bag.now())
+    except MayHaveArrived as error:
+        return verdicts.unsure(letter, str(error), now=bag.now())
+    return Outcome(letter, "sent", bag.now(), code, words, shown=ready.shown)
 
 
-def _refused(mail: Claimed, lease: str, refusal: NotTaken, *, now: datetime) -> None:
-    if not refusal.is_final:
-        claiming.put_back(mail.id, lease, attempts=mail.attempts, why=str(refusal), now=now)
-    elif refusal.is_about_address:
-        _bounced(mail, lease, why=str(refusal), now=now)
-    else:
-        claiming.put_failed(mail.id, lease, why=str(refusal))
-
-
-def _bounced(mail: Claimed, lease: str, *, why: str, now: datetime) -> None:
-    with transaction():
-        if claiming.put_failed(mail.id, lease, why=why):
-            note_bad_address(mail.id, now=now)
+@lru_cache(maxsize=2)
+def _press(_: Environment, settings: Settings) -> Press:
+    """One for all batches of a process: what it has rendered once it fills again."""
+    return Press(settings)

@@ -1,4 +1,4 @@
-"""What a person may do with a letter: have it tried again."""
+"""What a person may do by hand: have a letter tried again, let an address have letters again."""
 
 from datetime import datetime
 
@@ -28,6 +28,24 @@ class MailTooLate(DomainError):
     message = N_("What this letter speaks of has begun. It is too late to send it.")
 
 
+class ReadersOwnWish(DomainError):
+    """Who wants no letters decides that alone."""
+
+    type = "suppression-readers-own"
+    title = N_("The reader wants no such letters")
+    message = N_("The reader asked for no such letters. Only the reader can take that back, by the link in any letter.")
+
+
+def lift_suppression(row: Suppression, *, now: datetime, actor: Actor) -> None:
+    """Letters go to an address again whose mailbox works again. Raises ReadersOwnWish for what its reader asked for."""
+    with transaction() as session:
+        lock(row)
+        if row.reason != "bounced":
+            raise ReadersOwnWish
+        record(actor, "lift_suppression", row, now=now)
+        session.delete(row)
+
+
 def retry_mail(mail: Mail, *, now: datetime, actor: Actor) -> None:
     """Queues a failed letter again, to the address that its person has now; the address gets a new chance.
 
@@ -48,5 +66,5 @@ def retry_mail(mail: Mail, *, now: datetime, actor: Actor) -> None:
         mail.recipient = address
         mail.status = "queued"
         mail.attempts = 0
-        mail.due_at = now
+        mail.due_at = max(now, mail.not_before)
         record(actor, "retry", mail, now=now, changes=changes)

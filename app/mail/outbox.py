@@ -88,6 +88,7 @@ def mail_row(
         "language": to.language,
         "kind": kind_of(template),
         "priority": priority_of(template) if priority is None else priority,
+        "reader_zone": None,  # the keys are those of every row: the statement is prepared once
         "domain": to.address.rpartition("@")[2].lower()[:255],
         "event_id": event_id,
         "context": dict(context),

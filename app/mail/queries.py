@@ -1,19 +1,23 @@
 """Reads of the outbox for coordinators: only letters about their events and to their people."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import defer
 
-from app.accounts.actor import Actor
+from app.accounts.actor import COORDINATOR, Actor
 from app.db import db
 from app.errors import NotFound
-from app.mail.models import STATUSES, Mail
-from app.mail.whereabouts import table, visible_mails
+from app.mail.models import STATUSES, Mail, Suppression
+from app.mail.whereabouts import events_of, may_handle, table, visible_mails
 from app.web.paging import Page, page_of
 
 PER_PAGE = 50
 EVENTS_TO_CHOOSE = 100
+# What letters say is most of their rows, and no list shows it.
+WITHOUT_BODY = (defer(Mail.context), defer(Mail.calendar))
 
 
 @dataclass(frozen=True)
@@ -45,29 +49,69 @@ def mails_page(
 
 def visible_mail(actor: Actor, mail_id: str) -> Mail:
     """One letter; raises NotFound if the actor may not know of it."""
-    mail = db.session.scalar(_visible(actor).where(Mail.id == mail_id))
-    if mail is None:
+    mail = db.session.get(Mail, mail_id)
+    if mail is None or not may_handle(actor, mail):
         raise NotFound
     return mail
 
 
-def counts_by_status(actor: Actor, *, event_id: str | None = None) -> dict[str, int]:
-    """How many letters there are of each status, zeros included."""
-    query = select(Mail.status, func.count()).where(visible_mails(actor)).group_by(Mail.status)
-    if event_id:
-        query = query.where(Mail.event_id == event_id)
-    found = {row[0]: row[1] for row in db.session.execute(query)}
+def counts_by_status(actor: Actor, *, event_id: str) -> dict[str, int]:
+    """How many letters about an event there are of each status, zeros included."""
+    query = select(Mail.status, func.count()).where(Mail.event_id == event_id, visible_mails(actor))
+    found = {row[0]: row[1] for row in db.session.execute(query.group_by(Mail.status))}
     return {status: found.get(status, 0) for status in STATUSES}
 
 
 def events_with_mails(actor: Actor) -> list[EventChoice]:
-    """The latest events that visible letters speak of."""
+    """The latest events of the actor of which letters speak."""
     events = table("events").c
-    spoken_of = select(Mail.event_id).where(visible_mails(actor), Mail.event_id.is_not(None))
-    query = select(events.id, events.title, events.starts_at, events.timezone).where(events.id.in_(spoken_of))
-    rows = db.session.execute(query.order_by(events.starts_at.desc()).limit(EVENTS_TO_CHOOSE))
-    return [EventChoice(*row) for row in rows]
+    spoken_of = select(Mail.id).where(Mail.event_id == events.id).exists()
+    query = _choices().where(events_of(actor), spoken_of).order_by(events.starts_at.desc())
+    return [EventChoice(*row) for row in db.session.execute(query.limit(EVENTS_TO_CHOOSE))]
+
+
+def events_of_mails(mails: Iterable[Mail]) -> dict[str, EventChoice]:
+    """The events of which these letters speak, by their ids."""
+    named = {mail.event_id for mail in mails if mail.event_id}
+    rows: Iterable[Any] = db.session.execute(_choices().where(table("events").c.id.in_(named))) if named else []
+    return {row.id: EventChoice(*row) for row in rows}
+
+
+def _choices() -> Select[Any]:
+    events = table("events").c
+    return select(events.id, events.title, events.starts_at, events.timezone)
+
+
+def suppressions_page(
+    actor: Actor, *, address: str = "", cursor: str | None = None, limit: int = PER_PAGE
+) -> Page[Suppression]:
+    """Addresses that take no letters, or no optional ones, of people in the actor's cities; the latest first."""
+    query = select(Suppression).where(_known_address(actor))
+    if address:
+        query = query.where(Suppression.address == address.lower())
+    keys = [Suppression.since, Suppression.id]
+    return page_of(db.session(), query, keys, cursor=cursor, limit=limit, descending=True)
+
+
+def visible_suppression(actor: Actor, suppression_id: str) -> Suppression:
+    """One of them; raises NotFound if the actor may not know of it."""
+    row = db.session.scalar(select(Suppression).where(Suppression.id == suppression_id, _known_address(actor)))
+    if row is None:
+        raise NotFound
+    people = table("people").c
+    for city in db.session.scalars(select(people.city).where(func.lower(people.email) == row.address)):
+        if actor.holds(COORDINATOR, city=city):  # a lent role is remembered for the log
+            break
+    return row
+
+
+def _known_address(actor: Actor) -> ColumnElement[bool]:
+    cities = actor.cities(COORDINATOR)
+    if cities is None:
+        return Suppression.id.is_not(None)
+    people = table("people").c
+    return Suppression.address.in_(select(func.lower(people.email)).where(people.city.in_(cities)))
 
 
 def _visible(actor: Actor) -> Select[Any]:
-    return select(Mail).where(visible_mails(actor))
+    return select(Mail).options(*WITHOUT_BODY).where(visible_mails(actor))

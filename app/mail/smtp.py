@@ -14,23 +14,32 @@ from typing import Any, Self
 
 import flask_mail
 
+from app.mail.pace import SERVER_IS_CLOSING, Refusal
+
 SECONDS_TO_ANSWER = 15
-ADDRESS_CODES = {550, 551, 553}
-SERVER_IS_CLOSING = 421
+# The answer to a whole letter: servers look for viruses before they give it. Who hangs up earlier sends it twice.
+SECONDS_TO_TAKE = 300
+MAX_WORDS = 1000  # letters of an answer that are kept
 
 
 class NoLine(Exception):
     """The server can't be reached, or refuses to talk to us at all: no letter can leave now."""
 
-
-class NotTaken(Exception):
-    """The server did not take this letter: its code (0 when the line dropped) and its words."""
-
-    def __init__(self, code: int, words: str, *, about_address: bool = False) -> None:
+    def __init__(self, code: int | None, words: str) -> None:
         super().__init__(f"{code} {words}" if code else words)
         self.code = code
-        self.is_final = code >= 500
-        self.is_about_address = about_address
+
+
+class NotTaken(Exception):
+    """The server did not take this letter."""
+
+    def __init__(self, code: int, words: str, *, after_content: bool = False) -> None:
+        super().__init__(f"{code} {words}" if code else words)
+        self.refusal = Refusal(code, words, after_content)
+
+
+class MayHaveArrived(Exception):
+    """The line broke after the whole letter had been handed over, before the server said what it did with it."""
 
 
 class Connection(flask_mail.Connection):
@@ -95,19 +104,52 @@ class Post:
             self._connection.__exit__(None, None, None)
             self._connection = None
 
-    def send(self, sender: str, recipient: str, message: bytes) -> None:
-        """Hands one letter over; raises NotTaken or NoLine."""
+    def offer(self, sender: str, recipient: str) -> None:
+        """Says from whom and to whom; raises NotTaken or NoLine.
+
+        Servers hang up after so many letters, or after a pause; nothing was handed over yet, so an old line that is
+        gone is replaced once.
+        """
         host, is_fresh = self._line()
         try:
-            self._offer(host, sender)
-        except NotTaken as refusal:
-            # Servers hang up after so many letters, or after a pause; nothing was handed over yet, so ask once more.
-            if is_fresh or refusal.code not in (0, SERVER_IS_CLOSING):
-                raise
+            self._offer(host, sender, recipient)
+        except _Gone as gone:
             self.close()
+            if is_fresh:
+                raise gone.meaning from gone
             host, _ = self._line()
-            self._offer(host, sender)
-        self._hand_over(host, recipient, message)
+            try:
+                self._offer(host, sender, recipient)
+            except _Gone as again:
+                self.close()
+                raise again.meaning from again
+
+    def hand_over(self, message: bytes) -> tuple[int, str]:
+        """The letter itself; the server's code and words. Raises NotTaken, MayHaveArrived."""
+        assert self._connection is not None and self._connection.host is not None
+        host = self._connection.host
+        code, words = self._said(host, b"DATA")
+        if code != 354:
+            self._give_up(host, code)
+            raise NotTaken(code, words, after_content=True)
+        try:
+            host.sock.settimeout(SECONDS_TO_TAKE)  # type: ignore[union-attr] # it has just answered
+            host.send(_dotted(message))
+            code, said = host.getreply()
+            host.sock.settimeout(SECONDS_TO_ANSWER)  # type: ignore[union-attr]
+        except (smtplib.SMTPException, OSError) as error:
+            self.close()
+            raise MayHaveArrived(_in_words(error)) from error
+        words = said.decode("utf-8", "replace")[:MAX_WORDS]
+        if code != 250:
+            self._give_up(host, code)
+            raise NotTaken(code, words, after_content=True)
+        return code, words
+
+    def forget(self) -> None:
+        """The letter that was offered is not handed over after all."""
+        if self._connection is not None and self._connection.host is not None:
+            self._give_up(self._connection.host, 0)
 
     def _line(self) -> tuple[smtplib.SMTP, bool]:
         if self._connection is not None and self._connection.is_open:
@@ -117,38 +159,52 @@ class Post:
         connection = Connection(self.settings)  # type: ignore[arg-type]  # its own connect() passes the state too
         try:
             connection.__enter__()
+        except smtplib.SMTPResponseException as error:
+            raise NoLine(error.smtp_code, _text(error.smtp_error)) from error
         except (smtplib.SMTPException, OSError) as error:
-            raise NoLine(_in_words(error)) from error
+            raise NoLine(None, _in_words(error)) from error
         self._connection = connection
         assert connection.host is not None
         return connection.host, True
 
-    def _offer(self, host: smtplib.SMTP, sender: str) -> None:
-        code, words = self._said(host.mail, sender)
+    def _offer(self, host: smtplib.SMTP, sender: str, recipient: str) -> None:
+        """MAIL and RCPT, in one go where the server can read so."""
+        from_us, to_them = f"MAIL FROM:<{sender}>\r\n".encode("ascii"), f"RCPT TO:<{recipient}>\r\n".encode("ascii")
+        together = host.has_extn("pipelining")
+        code, words = self._exchange(host, from_us + to_them if together else from_us)
+        if code == SERVER_IS_CLOSING or code == 0:
+            raise _Gone(NoLine(code or None, words))
         if code != 250:
+            if together:
+                self._exchange(host, b"")
             self._give_up(host, code)
-            raise NotTaken(code, words)
-
-    def _hand_over(self, host: smtplib.SMTP, recipient: str, message: bytes) -> None:
-        code, words = self._said(host.rcpt, recipient)
-        if code not in (250, 251):
-            self._give_up(host, code)
-            raise NotTaken(code, words, about_address=_blames_address(code, words))
-        code, words = self._said(host.data, message)
-        if code != 250:
-            self._give_up(host, code)
-            raise NotTaken(code, words)
-
-    def _said(self, command: Any, argument: Any) -> tuple[int, str]:
-        """The server's answer; a dropped or silent line is closed and becomes NotTaken without a code."""
-        try:
-            code, words = command(argument)
-        except smtplib.SMTPDataError as error:
-            code, words = error.smtp_code, error.smtp_error
-        except (smtplib.SMTPException, OSError) as error:
+            raise NoLine(code, words)
+        code, words = self._exchange(host, b"" if together else to_them)
+        if code in (250, 251, 252):
+            return
+        if code == 0:
             self.close()
-            raise NotTaken(0, _in_words(error)) from error
-        return code, words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
+        else:
+            self._give_up(host, code)
+        raise NotTaken(code, words)
+
+    def _said(self, host: smtplib.SMTP, command: bytes) -> tuple[int, str]:
+        """The server's answer; a dropped or silent line is closed and becomes NotTaken without a code."""
+        code, words = self._exchange(host, command + b"\r\n")
+        if code == 0:
+            self.close()
+            raise NotTaken(0, words)
+        return code, words
+
+    def _exchange(self, host: smtplib.SMTP, lines: bytes) -> tuple[int, str]:
+        """Sends these lines, if any, and reads one answer; 0 where the line broke."""
+        try:
+            if lines:
+                host.send(lines)
+            code, words = host.getreply()
+        except (smtplib.SMTPException, OSError) as error:
+            return 0, _in_words(error)
+        return code, words.decode("utf-8", "replace")[:MAX_WORDS]
 
     def _give_up(self, host: smtplib.SMTP, code: int) -> None:
         """Clears the half-finished letter, so that the next one can be offered; a closing server is left."""
@@ -161,13 +217,26 @@ class Post:
             self.close()
 
 
-def _blames_address(code: int, words: str) -> bool:
-    """Whether the address is at fault: by the enhanced code (5.1.x) where there is one, else by the reply's code."""
-    first = words.split(maxsplit=1)[0] if words else ""
-    if first.startswith(("4.", "5.")) and first.count(".") == 2:
-        return first.startswith("5.1.") or first == "5.2.1"
-    return code in ADDRESS_CODES
+class _Gone(Exception):
+    """An old line turned out to be closed when it was used; `meaning` is what a new one would mean by it."""
+
+    def __init__(self, meaning: NoLine) -> None:
+        super().__init__(str(meaning))
+        self.meaning = meaning
+
+
+def _dotted(message: bytes) -> bytes:
+    """As it goes over the line: no line of it can end the letter."""
+    if message.startswith(b"."):
+        message = b"." + message
+    if b"\r\n." in message:
+        message = message.replace(b"\r\n.", b"\r\n..")
+    return message + (b".\r\n" if message.endswith(b"\r\n") else b"\r\n.\r\n")
+
+
+def _text(words: bytes | str) -> str:
+    return (words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words))[:MAX_WORDS]
 
 
 def _in_words(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}".rstrip(": ")
+    return f"{type(error).__name__}: {error}".rstrip(": ")[:MAX_WORDS]

@@ -12,30 +12,44 @@ from app.mail.models import Suppression
 PATH = "/mail/unsubscriptions/"
 
 
-def unsubscribe_url(address: str, *, base_url: str, secret: str) -> str:
-    """The address that stops optional letters to this reader; it needs no login and never runs out."""
-    return f"{base_url}{PATH}{_serializer(secret).dumps(address.lower())}"
+def unsubscribe_url(address: str, *, base_url: str, secret: str, kind: str = "") -> str:
+    """The address that stops this kind of optional letters to this reader, all if none is named.
+
+    It needs no login and never runs out.
+    """
+    return f"{base_url}{PATH}{token_of(address, kind, secret=secret)}"
 
 
-def address_in(token: str, *, secret: str) -> str:
-    """Whose letters this token stops; raises NotFound for one that is not ours."""
+def token_of(address: str, kind: str = "", *, secret: str) -> str:
+    """What stands in such addresses for the reader and the kind of letter."""
+    said = [address.lower(), kind] if kind else address.lower()
+    return str(_serializer(secret).dumps(said))
+
+
+def reader_in(token: str, *, secret: str) -> tuple[str, str]:
+    """Whose letters this token is about, and of which kind ("": all); raises NotFound for one that is not ours."""
     try:
-        return str(_serializer(secret).loads(token))
+        said = _serializer(secret).loads(token)
     except BadSignature as error:
         raise NotFound from error
+    address, kind = said if isinstance(said, list) else (said, "")
+    return str(address), str(kind)
 
 
-def unsubscribe(address: str, *, now: datetime) -> None:
-    """No optional letters to this address from now on; asking twice changes nothing."""
-    suppress(address, "unsubscribed", now=now)
+def unsubscribe(address: str, *, now: datetime, kind: str = "") -> None:
+    """No optional letters of this kind to this address from now on; asking twice changes nothing."""
+    suppress(address, "unsubscribed", now=now, kind=kind)
 
 
-def suppress(address: str, reason: str, *, now: datetime) -> None:
-    """Notes why an address gets no more: it bounced (nothing at all) or was unsubscribed (nothing optional)."""
+def suppress(address: str, reason: str, *, now: datetime, kind: str = "") -> None:
+    """Notes why an address gets no more: it bounced (nothing at all), or was unsubscribed or complained (nothing
+    optional). Each reason stands by itself: one may go without the other.
+    """
     with transaction() as session:
         insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        row = {"id": new_id(), "address": address.lower(), "reason": reason, "since": now}
-        session.execute(insert(Suppression).values(row).on_conflict_do_nothing(index_elements=["address"]))
+        row = {"id": new_id(), "address": address.lower(), "reason": reason, "kind": kind, "since": now}
+        once = insert(Suppression).values(row).on_conflict_do_nothing(index_elements=["address", "reason", "kind"])
+        session.execute(once)
 
 
 def _serializer(secret: str) -> URLSafeSerializer:

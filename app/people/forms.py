@@ -5,6 +5,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
@@ -21,7 +22,9 @@ from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
 from app.errors import N_
 from app.people.checking import MISSING
+from app.people.domains_in_use import domains_in_use
 from app.people.headings import COLUMNS
+from app.people.mail_domains import doubt, is_usual
 from app.people.models import Person
 from app.people.values import (
     ADULT_SIZES,
@@ -47,6 +50,8 @@ INSTITUTION_KINDS = {
     "other": N_("Other"),
 }
 CHOOSE_SIZE = N_("Choose a size.")
+DID_YOU_MEAN = N_("Did you mean %(meant)s? Correct it, or tick that it is right.")
+IS_RIGHT = "address_is_right"
 
 
 class Reads:
@@ -80,6 +85,24 @@ class ReadsBirthDate(Reads):
     def read(self, form: Any, written: str | None) -> Any:
         """The date; raises Unfit."""
         return read_birth_date(written, today=form.today)
+
+
+class ReadsEmail(Reads):
+    """An address. A domain that looks mistyped is asked about once: who ticks "it is right" is believed."""
+
+    def __init__(self, missing: str | None = None) -> None:
+        super().__init__(read_email, missing)
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Puts the question beside the field, and remembers which address it was asked about."""
+        super().__call__(form, field)
+        address = form.clean[field.short_name]
+        if not address or address in (field.object_data, request.form.get(IS_RIGHT)) or is_usual(address):
+            return
+        meant = doubt(address, domains_in_use())
+        if meant:
+            field.doubted = address  # type: ignore[attr-defined]  # the template offers to say that it is right
+            raise StopValidation(gettext(DID_YOU_MEAN, meant=meant.partition("@")[2]))
 
 
 class ReadingForm(BaseForm):
@@ -127,7 +150,7 @@ class PersonForm(NameForm):
     institution_id = SelectField(_("Institution"), [Optional()])
     school_class = StringField(_("School class"), [Reads(partial(read_text, longest=20))])
     birth_date = StringField(_("Date of birth"), [ReadsBirthDate()])
-    email = StringField(_("E-mail"), [Reads(read_email)])
+    email = StringField(_("E-mail"), [ReadsEmail()])
     phone = StringField(_("Phone"), [Reads(read_phone)])
     language = SelectField(
         _("Language"),
@@ -177,6 +200,9 @@ class ImportForm(BaseForm):
         self.institution.choices = _none_first(institutions)
 
 
+OWN_NAMES = (("kk", "Қазақша"), ("ru", "Русский"), ("en", "English"))
+
+
 class InstitutionForm(BaseForm):
     """Who sends people without being an employer of ours."""
 
@@ -186,7 +212,8 @@ class InstitutionForm(BaseForm):
     )
     city = SelectField(_("City"), [InputRequired(_("Please fill this in."))])
     contact_name = StringField(_("Contact person"), [Optional(), Length(max=200)])
-    contact_email = StringField(_("E-mail"), [Reads(read_email)])
+    contact_email = StringField(_("E-mail"), [ReadsEmail()])
+    contact_language = SelectField(_("Language"), choices=[SelectChoice(code, name) for code, name in OWN_NAMES])
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self.clean: dict[str, Any] = {}

@@ -33,6 +33,7 @@ class Institution(Base):
     """A boarding school, an orphanage, a partner firm: sends people, is no employer of ours."""
 
     __tablename__ = "institutions"
+    __table_args__ = (one_of("contact_language", "kk", "ru", "en"),)
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
     slug: Mapped[str] = mapped_column(String(60), unique=True, info=IMPERSONAL)
@@ -41,6 +42,7 @@ class Institution(Base):
     city: Mapped[str | None] = mapped_column(ForeignKey("cities.slug"))
     contact_name: Mapped[str] = mapped_column(String(200), default="", info=personal("name", UNTIL_ERASED))
     contact_email: Mapped[str | None] = mapped_column(String(254), info=personal("e-mail", UNTIL_ERASED))
+    contact_language: Mapped[str] = mapped_column(String(2), default="kk", server_default="kk", info=IMPERSONAL)
     deactivated_at: Mapped[datetime | None]
 
 

@@ -99,6 +99,6 @@ def _contacts(institution_ids: set[str]) -> dict[str, Recipient]:
         return {}
     query = select(Institution).where(Institution.id.in_(institution_ids), Institution.contact_email.is_not(None))
     return {
-        row.id: Recipient(address=row.contact_email or "", name=row.contact_name, language="kk", person_id=None)
-        for row in db.session.scalars(query)
+        row.id: Recipient(row.contact_email or "", row.contact_name, row.contact_language)
+        for row in db.session.scalars(query.where(Institution.deactivated_at.is_(None)))
     }

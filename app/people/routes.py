@@ -13,7 +13,9 @@ from app.access.tries import count_try
 from app.accounts.actor import COORDINATOR, SAFETY_OFFICER, Actor
 from app.db import db
 from app.errors import NotFound, require
+from app.mail.reports import last_words_about, reasons_against
 from app.people.adding import add_child, add_person
+from app.people.address_routes import bp as addresses
 from app.people.brigade_routes import bp as brigades
 from app.people.changing import change_child, change_person, deactivate_person, reactivate_person
 from app.people.city_routes import bp as city_pages
@@ -47,6 +49,7 @@ from app.web.words import in_language
 
 bp = Blueprint("people", __name__)
 bp.register_blueprint(imports)
+bp.register_blueprint(addresses)
 bp.register_blueprint(institutions)
 bp.register_blueprint(city_pages)
 bp.register_blueprint(rotations)
@@ -130,9 +133,12 @@ def show(person_id: str) -> ResponseReturnValue:
     actor, now = current_actor(), clock.now()
     person = person_visible(actor, person_id)
     may_read = can_read_details(actor, person)
+    against = {row.reason: row for row in reasons_against(person.email)} if may_read else {}
     return render_template(
         "people/show.html",
         person=person,
+        against=against,
+        came_back_with=last_words_about(person.email or "") if "bounced" in against else "",
         kind=KIND_NAMES[person.kind],
         city=next((city.name for city in cities_of(actor) if city.slug == person.city), None),
         institution=institution_of(person.institution_id),

@@ -105,10 +105,14 @@ def read_number(cell: Cell) -> str:
 
 
 def read_email(cell: Cell) -> str | None:
-    """An e-mail address in small letters; None for an empty cell."""
+    """An e-mail address in small letters; None for an empty cell. The domain may be Kazakh, what stands before @ may
+    not: hardly a server takes such letters.
+    """
     text = tidy(cell).lower()
     if not text:
         return None
+    if "@" in text and not text.rpartition("@")[0].isascii():
+        raise Unfit(N_("%(value)s: before @ only Latin letters, digits and . _ + - can stand."), value=_shown(text))
     try:
         plain = _PLAIN_EMAIL.fullmatch(text)
         address = f"{plain[1]}@{_domain(plain[2])}" if plain else _address(text)

@@ -14,6 +14,7 @@ from app.desk.departure_models import Override, WeatherLimit
 from app.events.models import Event
 from app.gifts.models import HandOut
 from app.impact.models import Outcome
+from app.mail.sending_models import MailAttempt
 from app.rosters.models import Bus
 from app.signups.models import Approval, Place
 from app.tasks.models import Task
@@ -63,6 +64,7 @@ def blanks(now: datetime) -> list[Blank]:
         Blank(Override.reason, Override.made_at < now - EVIDENCE, GONE),
         Blank(WeatherLimit.note, WeatherLimit.entered_at < now - EVIDENCE),
         Blank(Briefing.text, Briefing.given_at < now - EVIDENCE, GONE),
+        Blank(MailAttempt.answer, MailAttempt.at < now - YEAR, counted_as="mail_answers"),
         Blank(Outcome.said_by, Outcome.recorded_at < now - FIGURES),
     ]
 

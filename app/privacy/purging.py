@@ -13,10 +13,12 @@ from app.accounts.models import Session
 from app.audit.models import AuditEntry, AuditValues
 from app.consents.models import Consent
 from app.db import db, transaction
+from app.desk.models import Message
 from app.events.models import Event, SeasonImport
 from app.events.trip_models import Host
 from app.files import FileStore
 from app.mail.purging import purge_mails
+from app.mail.report_models import Report
 from app.people.import_models import ImportChange
 from app.people.models import ImportRun, MedicalNote, WorkStretch
 from app.privacy.blanking import AT_ONCE, EVIDENCE, HEALTH_AFTER_RETURN, YEAR, blank, blanks, of_events
@@ -27,16 +29,17 @@ TRIES, ANSWERS = timedelta(days=1), timedelta(days=1)
 SESSIONS, CODES = timedelta(days=90), timedelta(days=90)
 RUNS = timedelta(days=365)
 UNUSED_FILES = timedelta(days=30)
+MAIL_BODY_DAYS = 180  # where the setting says nothing else
 CONSENTS = EVIDENCE
 
 
-def purge(*, store: FileStore, now: datetime) -> dict[str, int]:
+def purge(*, store: FileStore, now: datetime, mail_body_days: int = MAIL_BODY_DAYS) -> dict[str, int]:
     """Removes all that is past its term and says how many rows of what; scans of signed papers go from the store."""
     _scans(store, now)
     _files_of_reports(store, now)
     _season_files(store, now)
     counted = {name: _all_of(name, old) for name, old in terms(now).items()}
-    counted["mails"] = _mails(now)
+    counted |= purge_mails(now=now, body_days=mail_body_days)
     for one in blanks(now):
         counted[one.name] = counted.get(one.name, 0) + blank(one)
     return {name: count for name, count in counted.items() if count}
@@ -44,10 +47,9 @@ def purge(*, store: FileStore, now: datetime) -> dict[str, int]:
 
 def terms(now: datetime) -> dict[str, ColumnElement[bool]]:
     """{table: its rows that go as a whole}."""
-    ended = func.coalesce(Session.ended_at, Session.expires_at)
     return {
         "failed_logins": FailedLogin.at < now - TRIES,
-        "sessions": ended < now - SESSIONS,
+        "sessions": func.coalesce(Session.ended_at, Session.expires_at) < now - SESSIONS,
         "access_codes": AccessCode.expires_at < now - CODES,
         "tokens": or_(Token.revoked_at < now - CODES, Token.expires_at < now - CODES),
         "idempotency_keys": _table("idempotency_keys").c.created_at < now - ANSWERS,
@@ -58,16 +60,24 @@ def terms(now: datetime) -> dict[str, ColumnElement[bool]]:
         "medical_notes": _outlived_health(now),
         "work_stretches": WorkStretch.ends_on < (now - RUNS).date(),
         "consents": of_events(Consent, CONSENTS, now),
-        "invitation_contacts": InvitationContact.invitation_id.in_(
-            select(Invitation.id).where(of_events(Invitation, YEAR, now))
-        ),
-        "hosts": of_events(Host, YEAR, now),
+        **_told(now),
         "audit_values": AuditValues.entry_id.in_(
             # Written so that the index of those entries that have values serves.
             select(AuditEntry.id).where(text("fields <> '[]'"), AuditEntry.at < now - EVIDENCE)
         ),
         "season_imports": and_(SeasonImport.finished_at.is_(None), SeasonImport.started_at < now - UNUSED_FILES),
+        "mail_reports": Report.at < now - YEAR,
         "tasks": and_(Task.kind == "appeal", Task.done_at < now - YEAR),
+    }
+
+
+def _told(now: datetime) -> dict[str, ColumnElement[bool]]:
+    """Whom an event had to do with besides its participants, and what was written to them."""
+    invited = select(Invitation.id).where(of_events(Invitation, YEAR, now))
+    return {
+        "invitation_contacts": InvitationContact.invitation_id.in_(invited),
+        "hosts": of_events(Host, YEAR, now),
+        "messages": of_events(Message, YEAR, now),
     }
 
 
@@ -116,13 +126,6 @@ def _season_files(store: FileStore, now: datetime) -> None:
     kept = select(SeasonImport.file_key).where(SeasonImport.file_key.is_not(None), terms(now)["season_imports"])
     for key in db.session.scalars(kept).all():
         store.delete(str(key))
-
-
-def _mails(now: datetime) -> int:
-    steps = 0
-    while purge_mails(now=now):
-        steps += 1
-    return steps
 
 
 def _table(name: str) -> FromClause:

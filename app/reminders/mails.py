@@ -1,60 +1,73 @@
-"""The reminder: one letter to each reader, naming everybody of theirs who goes."""
+"""The reminder: one letter to each reader, naming everybody of theirs who goes; to outsiders how many come."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from app.events.mail_facts import calendar_facts, event_facts
 from app.events.models import Event
-from app.mail.outbox import Recipient, mail_row
-from app.people.models import Person
-from app.people.recipients import recipients_of
-from app.reminders.due import days_ahead
-from app.reminders.queries import TEMPLATE
-from app.signups.models import Place
-
-Going = tuple[Place, Person]
-
-
-def readers_of(event: Event, going: Iterable[Going]) -> list[tuple[Recipient, list[Going]]]:
-    """Who gets a letter and about whom, in the order of their ids."""
-    seats = list(going)
-    reachable = recipients_of([person for _, person in seats], on=event.local_date)
-    readers: dict[str, tuple[Recipient, list[Going]]] = {}
-    for place, person in seats:
-        for recipient in reachable[person.id]:
-            readers.setdefault(_who(recipient), (recipient, []))[1].append((place, person))
-    return [readers[key] for key in sorted(readers)]
+from app.events.queries import contact_of
+from app.mail.outbox import mail_row
+from app.reminders.audiences import Reader
+from app.reminders.due import days_ahead, may_read_at
+from app.reminders.models import ReminderRun
+from app.reminders.queries import TEMPLATE, TO_OUTSIDERS
+from app.signups.answer_links import cant_come_path
+from app.signups.readers import who
 
 
-def reminder_mail(
-    kind: str, event: Event, to: Recipient, going: list[Going], *, reply_to: str | None, now: datetime
-) -> dict[str, Any]:
-    """The row of one letter; its key says that this reader was reminded of this start."""
-    start = event.starts_at.strftime("%Y%m%dT%H%MZ")
-    others = [person.given_name or person.surname for _, person in going if person.id != to.person_id]
+@dataclass(frozen=True)
+class Shared:
+    """What all letters of a reminder say, and the calendar's entry."""
+
+    context: dict[str, Any]
+    calendar: dict[str, Any]
+
+
+def shared_facts(event: Event, *, now: datetime) -> Shared:
+    """The same for each reader, put together once."""
+    contact = contact_of(event)
     context = {
         "event": event_facts(event),
-        "name": to.given_name or to.name,
         "days_ahead": days_ahead(event.starts_at, event.timezone, now=now),
-        "goes_too": any(person.id == to.person_id for _, person in going),
-        "others": others,
-        "tickets": [{"name": person.short_name, "code": place.printed_ticket} for place, person in going],
-        "url": "/my",
-        "reply_to": reply_to,
+        "reply_to": contact.email if contact else None,
     }
-    return mail_row(
-        key=f"reminder:{kind}:{event.id}:{start}:{_who(to)}",
-        template=TEMPLATE,
-        to=to,
-        context=context,
+    return Shared(context, calendar_facts(event, now=now))
+
+
+def reminder_row(
+    run: ReminderRun, event: Event, reader: Reader, shared: Shared, *, now: datetime
+) -> dict[str, Any] | None:
+    """The row of one letter, which waits for the reader's morning; None if that comes too late for it to help."""
+    not_before = may_read_at(now, reader.zone, starts_at=event.starts_at)
+    if not_before is None:
+        return None
+    is_outsider = reader.people is not None
+    row = mail_row(
+        key=f"reminder:{run.id}:{who(reader.to)}",
+        template=TO_OUTSIDERS if is_outsider else TEMPLATE,
+        to=reader.to,
+        context=shared.context | _own(event, reader),
         now=now,
         event_id=event.id,
+        not_before=not_before,
         expires_at=event.starts_at,
-        calendar=calendar_facts(event),
+        calendar=None if is_outsider else shared.calendar,
         optional=True,
     )
+    return row | {"kind": "reminder", "reader_zone": reader.zone}
 
 
-def _who(recipient: Recipient) -> str:
-    return recipient.person_id or recipient.address.lower()
+def _own(event: Event, reader: Reader) -> dict[str, Any]:
+    own: dict[str, Any] = {"name": reader.to.given_name or reader.to.name, "url": reader.url}
+    if reader.people is not None:
+        return own | {"people": reader.people}
+    if reader.going:
+        own["cant_come_url"] = cant_come_path(event, reader.to, [place for place, _ in reader.going])
+    named = [(place, person) for place, person in reader.going if person.id != reader.to.person_id]
+    return own | {
+        # Whoever works there without a seat is awaited too.
+        "goes_too": len(named) < len(reader.going) or not reader.going,
+        "others": [person.given_name or person.surname for _, person in named],
+        "tickets": [{"name": person.short_name, "code": place.printed_ticket} for place, person in reader.going],
+    }

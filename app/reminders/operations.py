@@ -1,62 +1,86 @@
-"""Queueing the reminders that are due, a few hundred letters a transaction; every step can be done twice."""
+"""Queueing the reminders that are due, a page of places a transaction; every step can be done twice."""
 
 from datetime import datetime
 
+from sqlalchemy import select, update
+
 from app.db import db, lock, transaction
 from app.events.models import Event
-from app.events.queries import contact_of
+from app.mail.models import Mail
 from app.mail.outbox import queue_mails
-from app.reminders.due import Reminder, Verdict, decide, reminders_of
-from app.reminders.mails import readers_of, reminder_mail
+from app.reminders.audiences import next_batch, still_going
+from app.reminders.due import Due, Verdict, after_quiet_hours, decide, due_times
+from app.reminders.mails import reminder_row, shared_facts
 from app.reminders.models import ReminderRun
-from app.reminders.queries import TOLD, confirmed_until, events_near, finished_runs, keys_standing
-
-LETTERS_AT_ONCE = 300
+from app.reminders.planning import plan_due_times
+from app.reminders.plans import plan_of
+from app.reminders.queries import TOLD, due_runs, is_settled
 
 
 def queue_due_reminders(*, now: datetime) -> bool:
-    """One step: at most 300 letters of one reminder, or one reminder noted as missed. Says whether to go on."""
-    events = events_near(now)
-    done = finished_runs(events)
-    for event in events:
-        for reminder in reminders_of(event.starts_at, event.timezone):
-            if (event.id, reminder.kind, event.starts_at) in done:
-                continue
-            verdict = decide(reminder, starts_at=event.starts_at, timezone=event.timezone, now=now)
-            if verdict.what != "wait":
-                _take_step(event, reminder, verdict, now=now)
-                return True
+    """One step: due times put in step with the plans, one page of readers written to, or one reminder noted as
+    missed. Says whether to go on."""
+    if plan_due_times(now=now):
+        return True
+    for run in due_runs(now):
+        event = run.event
+        dues = due_times(plan_of(event.reminder_plan), event.starts_at, event.timezone)
+        due = next((one for one in dues if one.line.key == run.kind), None)
+        if due is None:
+            continue
+        verdict = decide(due, dues, starts_at=event.starts_at, timezone=event.timezone, now=now)
+        if verdict.what == "miss":
+            _miss(run, event, verdict, now=now)
+            return True
+        if verdict.what == "send":
+            _send_a_page(run, event, due, verdict, now=now)
+            return True
+    return keep_for_the_morning(now=now)
+
+
+def keep_for_the_morning(*, now: datetime) -> bool:
+    """Reminders that still wait when the night of their readers begins leave in the morning, if it isn't too late."""
+    waits = (Mail.kind == "reminder", Mail.status == "queued", Mail.reader_zone.is_not(None))
+    for zone in db.session.scalars(select(Mail.reader_zone).where(*waits, Mail.due_at <= now).distinct()):
+        morning = after_quiet_hours(now, zone or "UTC")
+        if morning > now:
+            early = update(Mail).where(*waits, Mail.reader_zone == zone, Mail.due_at < morning)
+            with transaction() as session:
+                moved = early.values(not_before=morning, due_at=morning)
+                session.execute(moved.execution_options(synchronize_session=False))
     return False
 
 
-def _take_step(event: Event, reminder: Reminder, verdict: Verdict, *, now: datetime) -> None:
-    """Under the event's lock, so that nobody who is just leaving is reminded."""
-    occurrence = event.starts_at
+def _miss(run: ReminderRun, event: Event, verdict: Verdict, *, now: datetime) -> None:
+    """Nobody, or nobody any more, is reminded: the page and the board say why."""
+    seen = _as_seen(run, event)
     with transaction():
         lock(event)
-        if event.starts_at != occurrence or event.status not in TOLD:
-            return
-        run = _run(event, reminder, now=now)
-        if verdict.what == "miss":
-            run.missed_reason = verdict.reason
-            run.finished_at = now
-            return
-        readers = readers_of(event, confirmed_until(event.id, reminder.due_at))
-        reminded = keys_standing(event.id)
-        contact = contact_of(event)
-        reply_to = contact.email if contact else None
-        rows = [reminder_mail(reminder.kind, event, to, going, reply_to=reply_to, now=now) for to, going in readers]
-        missing = [row for row in rows if row["key"] not in reminded]
-        run.queued += queue_mails(missing[:LETTERS_AT_ONCE])
-        if len(missing) <= LETTERS_AT_ONCE:
-            run.finished_at = now
+        if _as_seen(run, event) == seen and event.status in TOLD and is_settled(event, now=now):
+            run.missed_reason, run.finished_at = verdict.reason, now
 
 
-def _run(event: Event, reminder: Reminder, *, now: datetime) -> ReminderRun:
-    """The row of this reminder for this start, made by whoever comes first; the lock keeps the second one waiting."""
-    which = {"event_id": event.id, "kind": reminder.kind, "occurrence": event.starts_at}
-    run = db.session.query(ReminderRun).filter_by(**which).one_or_none()
-    if run is None:
-        run = ReminderRun(**which, due_at=reminder.due_at, queued=0)
-        db.session.add(run)
-    return run
+def _send_a_page(run: ReminderRun, event: Event, due: Due, verdict: Verdict, *, now: datetime) -> None:
+    """Readers are found and letters written before the lock is asked for; under it only what may have changed is
+    looked at again, so that nobody who is just leaving is reminded and sign-ups hardly wait."""
+    seen = _as_seen(run, event)
+    batch = next_batch(event, verdict.audiences, due_at=due.due_at, cursor=run.cursor)
+    shared = shared_facts(event, now=now)
+    written = [reminder_row(run, event, reader, shared, now=now) for reader in batch.readers]
+    rows, place_ids = [row for row in written if row is not None], batch.place_ids
+    with transaction():
+        lock(event)
+        if _as_seen(run, event) != seen or event.status not in TOLD or not is_settled(event, now=now):
+            return
+        if still_going(place_ids) != place_ids:
+            return  # somebody left meanwhile: the page is read again
+        run.queued += queue_mails(rows)
+        run.skipped += len(written) - len(rows)
+        run.cursor, run.finished_at = batch.cursor, now if batch.cursor is None else None
+
+
+def _as_seen(run: ReminderRun, event: Event) -> tuple[object, ...]:
+    """What must not change between looking and writing."""
+    of_run = (run.occasion, run.occurrence, run.cursor, run.finished_at, run.dropped_at)
+    of_event = (event.reminder_occasion, event.starts_at, event.timezone, event.reminder_plan)
+    return *of_run, *of_event

@@ -1,30 +1,29 @@
-"""Which events may have something due, and who goes to one: read from events and places, which know nothing of us."""
+"""Which events may have something due, and what stands planned: read from events, which know nothing of us."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, exists, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.db import db
 from app.events.models import Event
-from app.mail.models import Mail
-from app.people.models import Person
-from app.reminders.due import DAYS_BEFORE
 from app.reminders.models import ReminderRun
+from app.reminders.plans import DAYS, MOST
 from app.rosters.change_queries import may_go_back
-from app.signups.models import Place
 
 # A due time is moved out of the night at most by ten hours, and then only later.
-FARTHEST = timedelta(days=max(DAYS_BEFORE.values()), hours=12)
+FARTHEST = timedelta(days=MOST[DAYS], hours=12)
 # Reminders of events that began while no worker ran are noted as missed this long.
 LOOKS_BACK = timedelta(days=7)
-TEMPLATE = "reminders/reminder"
+TEMPLATE, TO_OUTSIDERS = "reminders/reminder", "reminders/visit"
 TOLD = ("published", "closed", "running")
 
 
 def events_near(now: datetime) -> list[Event]:
-    """Events whose reminders may be due: published, known to the minute, about to start or just begun.
+    """Events whose reminders are planned: published, known to the minute, about to start or just begun.
 
-    While a move may still be taken back nobody is reminded of the day that it leads to.
+    While a move may still be taken back nothing follows from the day that it leads to.
     """
     query = (
         select(Event)
@@ -40,30 +39,46 @@ def events_near(now: datetime) -> list[Event]:
     return list(db.session.scalars(query))
 
 
-def finished_runs(events: list[Event]) -> set[tuple[str, str, datetime]]:
-    """What is done with already: event, kind and the start it spoke of."""
-    query = select(ReminderRun.event_id, ReminderRun.kind, ReminderRun.occurrence).where(
-        ReminderRun.event_id.in_([event.id for event in events]), ReminderRun.finished_at.is_not(None)
-    )
-    return {(event_id, kind, occurrence) for event_id, kind, occurrence in db.session.execute(query)}
-
-
-def confirmed_until(event_id: str, moment: datetime) -> list[tuple[Place, Person]]:
-    """Who had a seat at that moment and has it still, in the order of their sign-ups."""
+def standing_runs(now: datetime) -> list[ReminderRun]:
+    """Rows that stand of those events, and unfinished ones of any other that stays as it is."""
+    near = and_(Event.starts_at > now - LOOKS_BACK, Event.starts_at <= now + FARTHEST)
     query = (
-        select(Place, Person)
-        .join(Person, Person.id == Place.person_id)
-        .where(
-            Place.event_id == event_id,
-            Place.status == "confirmed",
-            func.coalesce(Place.confirmed_at, Place.created_at) <= moment,
-        )
-        .order_by(Place.signup_id, Place.position, Place.id)
+        select(ReminderRun)
+        .join(Event, Event.id == ReminderRun.event_id)
+        .where(ReminderRun.dropped_at.is_(None), near | ReminderRun.finished_at.is_(None), ~may_go_back(now))
     )
-    return [(place, person) for place, person in db.session.execute(query)]
+    return list(db.session.scalars(query))
 
 
-def keys_standing(event_id: str) -> set[str]:
-    """The keys of the reminders of this event that were ever queued, whatever became of them."""
-    query = select(Mail.key).where(Mail.event_id == event_id, Mail.template == TEMPLATE)
-    return set(db.session.scalars(query))
+def due_runs(now: datetime) -> list[ReminderRun]:
+    """What is due and not done with, each with its event, the longest due first."""
+    query = (
+        select(ReminderRun)
+        .join(ReminderRun.event)
+        .where(
+            ReminderRun.finished_at.is_(None),
+            ReminderRun.dropped_at.is_(None),
+            ReminderRun.due_at <= now,
+            Event.status.in_(TOLD),
+            ~may_go_back(now),
+        )
+        .options(contains_eager(ReminderRun.event).options(joinedload(Event.site)))
+        .order_by(ReminderRun.due_at, ReminderRun.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def runs_of(event: Event) -> Sequence[ReminderRun]:
+    """What stands of this event as it is planned now."""
+    query = select(ReminderRun).where(
+        ReminderRun.event_id == event.id,
+        ReminderRun.dropped_at.is_(None),
+        ReminderRun.occasion == event.reminder_occasion,
+        ReminderRun.occurrence == event.starts_at,
+    )
+    return db.session.scalars(query.order_by(ReminderRun.due_at, ReminderRun.id)).all()
+
+
+def is_settled(event: Event, *, now: datetime) -> bool:
+    """Whether nobody may take the event's day back any more, asked under its lock."""
+    return not db.session.scalar(select(exists().where(Event.id == event.id, may_go_back(now))))

@@ -14,7 +14,8 @@ from app.errors import N_, DomainError, NotFound
 from app.events.forms import offered
 from app.events.models import Event
 from app.events.queries import event_to_manage
-from app.reminders.due import reminders_of
+from app.reminders.due import due_times
+from app.reminders.plans import plan_of
 from app.rosters.change_forms import OF_MOVE, ChangeForm, begun_with, for_other_date
 from app.rosters.change_models import KINDS, EventChange
 from app.rosters.change_queries import change_of, places_to_go
@@ -143,4 +144,5 @@ def _reminders(found: Preview | None, event: Event, now: datetime) -> list[datet
     """When the new day's reminders leave; there are none for what doesn't take place."""
     if found is None or found.kind != "move":
         return []
-    return [one.due_at for one in reminders_of(found.planned.starts_at, event.timezone) if one.due_at > now]
+    dues = due_times(plan_of(event.reminder_plan), found.planned.starts_at, event.timezone)
+    return [one.due_at for one in dues if one.due_at > now and not one.is_dropped]

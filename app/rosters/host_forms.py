@@ -12,7 +12,7 @@ from app.events.forms import chosen
 from app.events.models import Event
 from app.events.periods import local_clock, local_day, moment
 from app.events.trip_models import Host
-from app.people.forms import Reads
+from app.people.forms import Reads, ReadsEmail
 from app.people.values import read_email, read_phone, read_text
 from app.rosters.hosts import HostDraft
 from app.rosters.lunches import LunchDraft
@@ -38,7 +38,7 @@ class HostForm(CellsForm):
     name = StringField(_("Full name"), [InputRequired(_("Please fill this in.")), Length(max=200)])
     kind = SelectField(_("What they do"), choices=chosen(KINDS))
     stop_id = SelectField(_("At which stop"), [Optional()])
-    email = StringField(_("E-mail"), [Optional(), Reads(read_email)])
+    email = StringField(_("E-mail"), [Optional(), ReadsEmail()])
     phone = StringField(_("Phone"), [Optional(), Reads(read_phone)])
     language = SelectField(_("Language of the letters"), choices=LANGUAGES)
     note = StringField(_("Note"), [Optional(), Length(max=500)])
@@ -71,7 +71,7 @@ class LunchForm(CellsForm):
     """Who cooks, when people eat, when the numbers go out."""
 
     caterer_name = StringField(_("Who cooks"), [Optional(), Length(max=200)])
-    caterer_email = StringField(_("E-mail"), [Optional(), Reads(read_email)])
+    caterer_email = StringField(_("E-mail"), [Optional(), ReadsEmail()])
     caterer_language = SelectField(_("Language of the letters"), choices=LANGUAGES)
     lunch_day = DateField(_("Day of the lunch"), [Optional()])
     lunch_at = TimeField(_("Lunch begins at"), [Optional()])

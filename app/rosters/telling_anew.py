@@ -30,7 +30,7 @@ def tell_newcomers(
     told = [letter for letter in _letters_since(event, change) if "event" in letter.context]
     for letter in told:
         if letter.status == "queued":
-            _rewrite(event, letter)
+            _rewrite(event, letter, now=now)
     sent = [letter.key for letter in told if letter.status in ("sending", "sent")]
     newcomers = [place for place in places if _came_since(place, change, touched)]
     parties = {place.signup_id for place in newcomers if any(f":{place.id}:" in key for key in sent)}
@@ -56,8 +56,8 @@ def _letters_since(event: Event, change: EventChange) -> list[Mail]:
     return list(db.session.scalars(query.where(Mail.status.in_(("queued", "sending", "sent")))))
 
 
-def _rewrite(event: Event, letter: Mail) -> None:
-    calendar = calendar_facts(event, method=letter.calendar["method"]) if letter.calendar else None
+def _rewrite(event: Event, letter: Mail, *, now: datetime) -> None:
+    calendar = calendar_facts(event, method=letter.calendar["method"], now=now) if letter.calendar else None
     values = {"context": {**letter.context, "event": event_facts(event)}, "calendar": calendar}
     waiting = update(Mail).where(Mail.id == letter.id, Mail.status == "queued").values(**values)
     db.session.execute(waiting.execution_options(synchronize_session=False))

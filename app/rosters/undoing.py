@@ -30,6 +30,7 @@ from app.signups.models import SEATED, STANDING, Place, SignUp
 from app.signups.seating import promote
 
 QUESTIONS = ("offers", "approvals")
+LEFT = {"sending", "sent"}  # letters that can't be called back
 
 
 def undo_change(change: EventChange, *, now: datetime, actor: Actor) -> None:
@@ -63,10 +64,13 @@ def _check(change: EventChange, *, now: datetime) -> None:
 def _put_event_back(event: Event, change: EventChange) -> None:
     """Its own columns, unless somebody has changed one of them since."""
     for group in journal.changed_rows(change.before, "events"):
-        if any(getattr(event, name) != value for name, value in group.became.items()):
+        became = dict(group.became)
+        counted = event.calendar_sequence - became.pop("calendar_sequence", event.calendar_sequence)
+        if any(getattr(event, name) != value for name, value in became.items()):
             raise ChangedSince
         for name, value in group.was.items():
             setattr(event, name, value)
+        event.calendar_sequence += counted  # a new title since stays, and its step with it
     # Seats are counted at the end; until then none of the rules about them may stand in the way.
     event.seats_taken, event.people_waiting = 0, 0
     db.session.flush()
@@ -78,6 +82,10 @@ def _drop_letters(change: EventChange, *, now: datetime) -> None:
     mails = journal.table("mails")
     for some in journal.portions(change.before["added"].get("mails", [])):
         mine = update(mails).where(mails.c.id.in_(some))
+        # Whoever waited for the event's lock may come after the minute, and a worker asks for no such lock.
+        held = select(mails.c.status).where(mails.c.id.in_(some)).with_for_update()
+        if not LEFT.isdisjoint(connection().scalars(held)):
+            raise TooLateToUndo
         connection().execute(mine.where(mails.c.status == "queued").values(status="cancelled", cancelled_at=now))
         connection().execute(mine.values(key=literal("undone:").concat(mails.c.id)))
 

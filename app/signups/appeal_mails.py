@@ -8,6 +8,7 @@ from app.mail.outbox import queue_mail
 from app.people.models import Person
 from app.people.recipients import recipients_for
 from app.signups.approvers import coordinators_of
+from app.signups.readers import who
 from app.tasks.models import Task
 
 
@@ -36,7 +37,7 @@ def mail_appeal_refused(event: Event, person: Person, task: Task, *, note: str, 
     facts = {"event": event_facts(event), "who": person.given_name or person.surname, "note": note}
     for reader in recipients_for(person, on=event.local_date):
         queue_mail(
-            key=f"appeal_refused:{task.id}:{reader.person_id or reader.address}",
+            key=f"appeal_refused:{task.id}:{who(reader)}",
             template="signups/appeal_refused",
             to=reader,
             context=facts | {"name": reader.given_name or reader.name, "url": f"/events/{event.id}"},

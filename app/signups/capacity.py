@@ -14,6 +14,7 @@ from app.db import Texts, db, lock, transaction
 from app.events.changing import apply_changes
 from app.events.errors import TookPlace
 from app.events.models import Event
+from app.mail.outbox import cancel_mails
 from app.signups.consenting import ask_again
 from app.signups.invitation_mails import mail_event_news
 from app.signups.mails import mail_moved, mail_not_possible, take_letters_back
@@ -23,6 +24,7 @@ from app.signups.rules import refusal_by_places, refusal_for
 from app.signups.seating import PROMOTES_IN, free, promote
 
 MOVES = {"starts_at", "ends_at", "site_id"}
+REMINDED_OF = {"starts_at", "site_id"}
 CONSENTED_TO = MOVES | {"transport", "asks_medical"}
 
 
@@ -42,6 +44,9 @@ def change_locked(event: Event, values: Mapping[str, Any], *, now: datetime, act
     changes = apply_changes(event, values, now=now, actor=actor)
     if event.status == "completed" and event.seats_taken and MOVES & changes.keys():
         raise TookPlace  # those who came were there on that day
+    if REMINDED_OF & changes.keys():  # what waits speaks of the old day; those of the new one come by themselves
+        event.reminder_occasion += 1
+        cancel_mails(now=now, event_id=event.id, template_prefix="reminders/")
     if CONSENTED_TO & changes.keys():
         _settle(event, moved=bool(MOVES & changes.keys()), now=now, actor=actor)
     return promote(event, now=now, actor=actor, cause="capacity" if "capacity" in changes else "moved")

@@ -15,6 +15,7 @@ from app.events.models import Event
 from app.mail.outbox import Recipient, cancel_mails, mail_row, post
 from app.people.models import Person
 from app.people.recipients import recipients_of
+from app.signups.mails import still_going
 from app.signups.models import Place
 
 PURPOSE = "consent"
@@ -53,12 +54,15 @@ def mail_consent_revoked(place: Place, by: str, *, but: str | None, occasion: st
 def mail_consent_missed(event: Event, places: Sequence[Place], *, now: datetime) -> None:
     """Nobody agreed in time, and the seat went to somebody else. Escorts who lost theirs are told too."""
     more = {"url": event_path(event)}
+    told = _readers(places)
+    stay = still_going(event, [reader for _, reader in told])
+    calendar = calendar_facts(event, method="CANCEL", now=now)
     rows = [
         _row("consent_missed", place, reader, f"missed:{now.isoformat()}", more=more, now=now)
-        for place, reader in _readers(places)
+        | {"expires_at": event.starts_at, "calendar": None if reader in stay else calendar}
+        for place, reader in told
     ]
-    calendar = calendar_facts(event, method="CANCEL")
-    post([row | {"expires_at": event.starts_at, "calendar": calendar} for row in rows])
+    post(rows)
 
 
 def take_back_consent_letters(places: Iterable[Place], *, now: datetime) -> None:

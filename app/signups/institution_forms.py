@@ -23,14 +23,13 @@ from app.errors import N_
 from app.events.models import Event
 from app.events.periods import moment
 from app.people.checking import MISSING, Checked, check_rows
-from app.people.forms import NameForm, Reads, ReadsBirthDate
+from app.people.forms import NameForm, Reads, ReadsBirthDate, ReadsEmail
 from app.people.headings import CHILD_COLUMNS, columns_of
 from app.people.sheets import Row, read_sheet
 from app.people.values import (
     ADULT_SIZES,
     CHILD_SIZES,
     DIETS,
-    read_email,
     read_note,
     read_phone,
     read_size,
@@ -69,7 +68,7 @@ class ContactForm(BaseForm):
     """Somebody at the institution."""
 
     name = StringField(_("Contact person"), [InputRequired(REQUIRED), Length(max=200)])
-    email = StringField(_("E-mail"), [Reads(read_email, ADDRESS_MISSING)])
+    email = StringField(_("E-mail"), [ReadsEmail(ADDRESS_MISSING)])
     language = SelectField(_("Language"), choices=[SelectChoice(*pair) for pair in LANGUAGES])
     is_representative = BooleanField(_("Is the children's legal representative (the director, for example)"))
 

@@ -3,13 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
-
-from app.db import db
 from app.events.mail_facts import event_facts, event_path
 from app.events.models import Event
-from app.mail.models import Mail
 from app.mail.outbox import Recipient, cancel_mails, queue_mail
+from app.signups.answer_links import list_path
 from app.signups.invitation_queries import contacts_of, coordinator_of, invitations_of
 from app.signups.models import Invitation, InvitationContact
 
@@ -25,11 +22,12 @@ def plan_reminder(contact: InvitationContact, *, now: datetime) -> None:
     """Names are due in two days; planned anew when the deadline moves, and not at all when it is nearer than that."""
     cancel_mails(now=now, key_prefix=f"invitation:names_due:{contact.id}:")
     invitation = contact.invitation
-    remind_at, url = invitation.names_due_at - REMIND_BEFORE, _link_of(contact)
-    if remind_at <= now or url is None:
+    remind_at = invitation.names_due_at - REMIND_BEFORE
+    if remind_at <= now:
         return
     occasion = f"{contact.secret_hash[:12]}:{invitation.names_due_at.isoformat()}:{now.isoformat()}"
-    _mail(contact, "names_due", occasion, url=url, now=now, not_before=remind_at, expires_at=invitation.names_due_at)
+    until = invitation.names_due_at
+    _mail(contact, "names_due", occasion, url=list_path(contact), now=now, not_before=remind_at, expires_at=until)
 
 
 def plan_reminders_anew(event: Event, *, now: datetime) -> None:
@@ -56,7 +54,7 @@ def mail_event_news(event: Event, news: str, *, now: datetime) -> None:
         reached = (invitation.institution.contact_email or "").lower()
         for contact in contacts[invitation.id]:
             if contact.email != reached:
-                url = event_path(event) if news == "cancelled" else _link_of(contact) or event_path(event)
+                url = event_path(event) if news == "cancelled" else list_path(contact)
                 _mail(contact, "event_news", f"{news}:{event.calendar_sequence}", url=url, news=news, now=now)
 
 
@@ -123,10 +121,3 @@ def _facts(invitation: Invitation) -> dict[str, Any]:
         "names_due_at": invitation.names_due_at.isoformat(),
         "reply_to": person.email if (person := coordinator_of(invitation)) else None,
     }
-
-
-def _link_of(contact: InvitationContact) -> str | None:
-    """The contact's link as the latest letter with it says; the table itself knows only the hash."""
-    letter = f"invitation:invitation:{contact.id}:{contact.secret_hash[:12]}"
-    context = db.session.scalar(select(Mail.context).where(Mail.key == letter))
-    return str(context["url"]) if context else None

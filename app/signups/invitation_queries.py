@@ -16,6 +16,7 @@ from app.errors import NotFound
 from app.events.models import Event
 from app.events.queries import event_to_manage
 from app.people.models import Institution, Person
+from app.signups.answer_links import list_by
 from app.signups.institution_errors import InvitationOver, RowFreed, RowGone
 from app.signups.models import STANDING, Invitation, InvitationContact, Place, SignUp
 
@@ -70,12 +71,19 @@ def escorts_needed(children: int, ratio: int | None) -> int:
 
 
 def contact_of_secret(secret: str, *, now: datetime) -> InvitationContact:
-    """Whose link it is, with invitation, event and institution. Raises NotFound, InvitationOver."""
+    """Whose link it is, with invitation, event and institution. Raises NotFound, LinkWrong, InvitationOver.
+
+    Later letters hold a signed address in place of the secret, which is written nowhere: a dot tells them apart.
+    """
+    which = InvitationContact.secret_hash == hashed(secret[:LONGEST_SECRET])
+    if "." in secret:
+        contact_id, link = list_by(secret, now=now)
+        which = (InvitationContact.id == contact_id) & InvitationContact.secret_hash.startswith(link)
     query = (
         select(InvitationContact)
         .join(Invitation, Invitation.id == InvitationContact.invitation_id)
         .where(
-            InvitationContact.secret_hash == hashed(secret[:LONGEST_SECRET]),
+            which,
             InvitationContact.revoked_at.is_(None),
             Invitation.revoked_at.is_(None),
         )

@@ -1,19 +1,29 @@
-"""Letters about sign-ups: one function each. A child's letters go to all guardians; each reader gets one letter."""
+"""Letters about sign-ups: one function each. A child's letters go to all guardians; each reader gets one letter.
+
+A key ends with the occasion: whoever gives a seat back and gets another one is told again.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from app.db import db
 from app.errors import DomainError
 from app.events.mail_facts import calendar_facts, event_facts
 from app.events.models import Event
 from app.mail.outbox import Recipient, cancel_mails, mail_row, post
+from app.people.models import Guardianship
 from app.people.recipients import Guardians
-from app.signups.models import STANDING, Place, SignUp
-from app.signups.readers import by_reader
+from app.rows import read
+from app.signups.answer_links import cant_come_path
+from app.signups.models import STANDING, Place, QueueMove, SignUp
+from app.signups.readers import by_reader, who
+
+LAST_MOVE = select(func.max(QueueMove.number)).where(QueueMove.signup_id == bindparam("signup_id"))
+STILL_GOING = ("confirmed", "promoted", "waiting", "moved")  # letters whose readers can say that they can't come
 
 
 def mail_confirmed(
@@ -22,8 +32,8 @@ def mail_confirmed(
     """You are in, with the tickets and the entry for the calendar. `guardians` of the children spare a query."""
     event = signup.event
     readers = by_reader(event, places, guardians=guardians)
-    rows = _rows(event, readers, "confirmed", now=now, method="REQUEST", expires_at=event.starts_at)
-    post(rows)
+    occasion = occasion_of(signup, places, now=now)
+    post(_rows(event, readers, "confirmed", now=now, method="REQUEST", expires_at=event.starts_at, occasion=occasion))
 
 
 def mail_waiting(
@@ -32,7 +42,8 @@ def mail_waiting(
     """You are in the queue, at this position."""
     event = signup.event
     readers = by_reader(event, places, guardians=guardians)
-    post(_rows(event, readers, "waiting", now=now, more={"position": position}, expires_at=event.starts_at))
+    more, occasion = {"position": position}, occasion_of(signup, places, now=now)
+    post(_rows(event, readers, "waiting", now=now, more=more, expires_at=event.starts_at, occasion=occasion))
 
 
 def mail_promoted(signup: SignUp, places: Sequence[Place], *, now: datetime) -> None:
@@ -45,14 +56,17 @@ def mail_promoted(signup: SignUp, places: Sequence[Place], *, now: datetime) -> 
             now=now,
             method="REQUEST",
             expires_at=signup.event.starts_at,
+            occasion=occasion_of(signup, places, now=now),
         )
     )
 
 
 def mail_cancelled(event: Event, places: Sequence[Place], *, reason: str, now: datetime) -> None:
-    """You go no longer; takes the entry out of the calendar, and back what was queued about these places."""
+    """You go no longer; takes back what was queued about these places, and the entry out of the reader's calendar
+    unless somebody of theirs still goes.
+    """
     take_letters_back(event, places, now=now)
-    post(_rows(event, by_reader(event, places), "cancelled", now=now, method="CANCEL", more={"reason": reason}))
+    post(_left(event, places, "cancelled", more={"reason": reason}, now=now))
 
 
 def take_letters_back(event: Event, places: Sequence[Place], *, now: datetime) -> None:
@@ -69,6 +83,22 @@ def take_letters_back(event: Event, places: Sequence[Place], *, now: datetime) -
         done = [reader_id for reader_id in readers if reader_id not in _still_coming(event, readers)]
         if done:
             cancel_mails(now=now, event_id=event.id, readers=done, template_prefix="reminders/")
+
+
+def take_swapped_letters_back(event: Event, going: Sequence[Place], coming: Sequence[Place], *, now: datetime) -> None:
+    """After two parties have changed places: tickets and reminders of those who gave their seats, and what the others
+    were told about waiting, don't leave any more."""
+    gave = by_reader(event, going)
+    stay = still_going(event, [reader for reader, _ in gave])
+    done = [reader.person_id for reader, _ in gave if reader not in stay and reader.person_id]
+    about = [place.id for place in going]
+    for start in ("signups/confirmed", "signups/promoted", "signups/moved", "desk/seat_gained"):
+        cancel_mails(now=now, event_id=event.id, about=about, template_prefix=start)
+    if done:
+        cancel_mails(now=now, event_id=event.id, readers=done, template_prefix="reminders/")
+    about = [place.id for place in coming]
+    for start in ("signups/waiting", "signups/moved", "desk/seat_given"):
+        cancel_mails(now=now, event_id=event.id, about=about, template_prefix=start)
 
 
 def mail_moved(event: Event, places: Sequence[Place], *, now: datetime) -> None:
@@ -91,13 +121,13 @@ def mail_moved(event: Event, places: Sequence[Place], *, now: datetime) -> None:
 def mail_not_possible(event: Event, places: Sequence[Place], *, rule: DomainError, now: datetime) -> None:
     """The event moved, and a rule keeps these people from its new day or place."""
     params = {name: value for name, value in rule.params.items() if isinstance(value, str | int)}
-    more = {"rule": rule.message, "params": params}
-    post(_rows(event, by_reader(event, places), "not_possible", now=now, method="CANCEL", more=more))
+    post(_left(event, places, "not_possible", more={"rule": rule.message, "params": params}, now=now))
 
 
 def mail_event_cancelled(event: Event, places: Sequence[Place], *, now: datetime) -> None:
     """The event does not take place: to those seated and those waiting."""
-    post(_rows(event, by_reader(event, places), "event_cancelled", now=now, method="CANCEL"))
+    occasion = event.calendar_sequence
+    post(_rows(event, by_reader(event, places), "event_cancelled", now=now, method="CANCEL", occasion=occasion))
 
 
 def mail_postponed(event: Event, places: Sequence[Place], *, now: datetime) -> None:
@@ -105,6 +135,39 @@ def mail_postponed(event: Event, places: Sequence[Place], *, now: datetime) -> N
     post(
         _rows(event, by_reader(event, places), "postponed", now=now, method="CANCEL", occasion=event.calendar_sequence)
     )
+
+
+def occasion_of(signup: SignUp, places: Sequence[Place], *, now: datetime) -> int:
+    """Which time it is that something is said about these places: the number of the party's last step in the queue.
+
+    Of places that came to be just now nothing was said yet, and nothing need be asked.
+    """
+    if all(place.created_at == now for place in places):
+        return 0
+    return read(LAST_MOVE, {"signup_id": signup.id})[0][0] or 0
+
+
+def still_going(event: Event, readers: Iterable[Recipient]) -> set[Recipient]:
+    """Those of the readers who go to the event themselves, or have a child that does: the entry stays in theirs."""
+    ids = [reader.person_id for reader in readers if reader.person_id]
+    children = select(Guardianship.child_id).where(Guardianship.guardian_id.in_(ids), Guardianship.ended_at.is_(None))
+    theirs = or_(Place.person_id.in_(ids), Place.person_id.in_(children))
+    seated = select(Place).where(Place.event_id == event.id, Place.status == "confirmed", theirs)
+    found = list(db.session.scalars(seated.options(joinedload(Place.person)))) if ids else []
+    return {reader for reader, _ in by_reader(event, found)}
+
+
+def _left(
+    event: Event, places: Sequence[Place], letter: str, *, more: dict[str, Any], now: datetime
+) -> list[dict[str, Any]]:
+    """These places are nobody's any more. A place ends once, so its end is the occasion."""
+    readers, moment = by_reader(event, places), int(now.timestamp())
+    stay = still_going(event, [reader for reader, _ in readers])
+    rows = []
+    for method, some in (("CANCEL", [one for one in readers if one[0] not in stay]),
+                         (None, [one for one in readers if one[0] in stay])):  # fmt: skip
+        rows += _rows(event, some, letter, now=now, method=method, more=more, occasion=moment) if some else []
+    return rows
 
 
 def _still_coming(event: Event, reader_ids: Sequence[str]) -> set[str | None]:
@@ -133,16 +196,20 @@ def _rows(
     method: str | None = None,
     more: dict[str, Any] | None = None,
     expires_at: datetime | None = None,
-    occasion: int | None = None,
+    occasion: int,
 ) -> list[dict[str, Any]]:
     """One row a reader; `occasion` tells letters of a kind apart that may come more than once."""
-    calendar = calendar_facts(event, method=method) if method else None
+    calendar = calendar_facts(event, method=method, now=now) if method else None
     shared = {"event": event_facts(event), "url": "/my", **(more or {})}
     rows = []
     for reader, concerned in readers:
-        own = {"people": [_person(place) for place in concerned], "name": reader.given_name or reader.name}
-        key = f"signup:{letter}:{concerned[0].id}:{reader.person_id or reader.address}"
-        key += f":{occasion}" if occasion is not None else ""
+        own: dict[str, Any] = {
+            "people": [_person(place) for place in concerned],
+            "name": reader.given_name or reader.name,
+        }
+        if letter in STILL_GOING:
+            own["cant_come_url"] = cant_come_path(event, reader, concerned)
+        key = f"signup:{letter}:{concerned[0].id}:{who(reader)}:{occasion}"
         row = mail_row(key=key, template=f"signups/{letter}", to=reader, context=shared | own, now=now)
         rows.append(row | {"event_id": event.id, "expires_at": expires_at, "calendar": calendar})
     return rows

@@ -335,3 +335,24 @@ class InvitationContact(Base):
     revoked_at: Mapped[datetime | None]
 
     invitation: Mapped[Invitation] = relationship()
+
+
+class CalendarLink(Base):
+    """The secret address of a person's own calendar; only the SHA-256 of its secret is kept. A new one ends the old."""
+
+    __tablename__ = "calendar_links"
+    __table_args__ = (
+        Index(
+            "uq_calendar_links_standing",
+            "person_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True, info=IMPERSONAL)
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

@@ -21,6 +21,7 @@ from app.signups.models import STANDING, Place, SignUp
 from app.signups.policy import can_change_party, can_see_place
 
 E, S, P = Event.__table__, Site.__table__, Person.__table__
+C = P.alias("coordinator")
 # What neither a rule nor a letter of a sign-up asks for is not read while others wait; who asks for it has it loaded.
 SELDOM_ASKED = {
     E: (
@@ -32,9 +33,12 @@ SELDOM_ASKED = {
     P: ("name_search", "indexed_as", "phone", "language_chosen_at", "created_at", "erased_at"),
 }  # fmt: skip
 READ = {table: [c.key for c in table.columns if c.key not in seldom] for table, seldom in SELDOM_ASKED.items()}
+# Whom letters name to be called: read with the event, since every sign-up writes a letter.
+CONTACT = ("id", "surname", "given_name", "patronymic", "phone", "deactivated_at")
 LOCKED_EVENT = (
-    select(*[table.c[name] for table in (E, S) for name in READ[table]])
+    select(*[table.c[name] for table in (E, S) for name in READ[table]], *[C.c[name] for name in CONTACT])
     .join(S, S.c.id == E.c.site_id)
+    .outerjoin(C, C.c.id == E.c.coordinator_id)
     .where(E.c.id == bindparam("event_id"))
     .with_for_update(of=E)
 )
@@ -161,13 +165,16 @@ def event_named(event_id: str) -> Event:
 
 
 def locked_event(event_id: str) -> Event:
-    """The event with its site, its row locked until the transaction ends. Raises NotFound."""
+    """The event with its site and its coordinator, its row locked until the transaction ends. Raises NotFound."""
     forget_what_was_read()
     found = read(LOCKED_EVENT, {"event_id": event_id})
     if not found:
         raise NotFound
-    event = known_row(Event, found[0][: len(READ[E])], READ[E])
-    set_committed_value(event, "site", known_row(Site, found[0][len(READ[E]) :], READ[S]))
+    site_at, contact_at = len(READ[E]), len(READ[E]) + len(READ[S])
+    event = known_row(Event, found[0][:site_at], READ[E])
+    set_committed_value(event, "site", known_row(Site, found[0][site_at:contact_at], READ[S]))
+    contact = known_row(Person, found[0][contact_at:], CONTACT) if event.coordinator_id else None
+    set_committed_value(event, "coordinator", contact)
     return event
 
 

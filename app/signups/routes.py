@@ -13,6 +13,8 @@ from app.events.queries import event_to_manage
 from app.people.queries import person_visible
 from app.rosters.duty_queries import with_tasks
 from app.rosters.whereabouts import whereabouts
+from app.signups.cant_come_routes import bp as cant_come
+from app.signups.feed_routes import bp as feeds
 from app.signups.forms import PostedSheet, brigade_chosen, clothing_sizes, without_consents
 from app.signups.models import SignUp
 from app.signups.operations import cancel_place, cancel_signup, give_consent, revoke_consent, sign_up
@@ -37,6 +39,8 @@ from app.web.actor import current_actor
 from app.web.addresses import own_path
 
 bp = Blueprint("signups", __name__)
+bp.register_blueprint(cant_come)
+bp.register_blueprint(feeds)
 
 CALLERS = 20
 

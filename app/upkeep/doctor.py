@@ -12,11 +12,11 @@ from app.db import db
 from app.events.models import Event
 from app.mail.models import Mail
 from app.signups.models import SEATED, Place
+from app.upkeep.doctor_mail import line_to_server, mailbox_of_bounces, names
 from app.web.health import is_schema_behind
 from config import ROOT, Settings
 
 LATE = timedelta(minutes=15)
-SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,10 @@ def findings(settings: Settings, *, now: datetime) -> Iterator[Finding]:
         yield _looked_at("seats", _seats)
         yield _looked_at("mail waiting", lambda: _oldest_mail(now))
     what = "mailbox" if settings.embedded_mailbox else "mail server"
-    yield _looked_at(what, lambda: _mail_server(settings))
+    yield _looked_at(what, lambda: line_to_server(settings))
+    if not settings.embedded_mailbox:
+        yield _looked_at("bounces", lambda: mailbox_of_bounces(settings))
+        yield from (Finding(*seen) for seen in names(settings))
     yield _looked_at("translations", lambda: _translations(settings))
     yield _looked_at("uploads", lambda: _writable(settings))
 
@@ -94,16 +97,6 @@ def _oldest_mail(now: datetime) -> str:
     if now - oldest > LATE:
         raise RuntimeError(f"since {oldest:%Y-%m-%d %H:%M} UTC; is the worker running?")
     return f"since {oldest:%Y-%m-%d %H:%M} UTC"
-
-
-def _mail_server(settings: Settings) -> str:
-    name = f"{settings.mail_server}:{settings.mail_port}"
-    try:
-        with smtplib.SMTP(settings.mail_server, settings.mail_port, timeout=SECONDS) as server:
-            server.noop()
-    except OSError as error:
-        raise RuntimeError(f"{name} does not answer: {error}") from error
-    return f"{name} answers"
 
 
 def _translations(settings: Settings) -> str:

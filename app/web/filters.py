@@ -86,6 +86,22 @@ def register(app: Flask) -> None:
     app.jinja_env.filters["size_word"] = size_word
 
 
+def filters_in(language: str, gettext: Callable[[str], str]) -> dict[str, Callable[..., str]]:
+    """The same filters in one language whatever the request's is, for whom no request and no app stands behind."""
+
+    def spoken(function: Callable[..., str]) -> Callable[..., str]:
+        return lambda value, *args, **options: "" if value is None else function(value, language, *args, **options)
+
+    def event_when(event: Any) -> str:
+        return when(event.starts_at, event.ends_at, event.date_precision, event.timezone, language)
+
+    def size_word(size: str) -> str:
+        return gettext(SIZE_WORDS[size]) if size in SIZE_WORDS else size
+
+    bound = {function.__name__: spoken(function) for function in _IN_A_LANGUAGE}
+    return bound | {"event_when": event_when, "size_word": size_word}
+
+
 def size_word(size: str) -> str:
     """Sizes are said as they are, but for the two that are words."""
     return gettext(SIZE_WORDS[size]) if size in SIZE_WORDS else size

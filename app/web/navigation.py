@@ -39,6 +39,7 @@ HOMES = {
     "groups": "events.planning",
     "hosts": "events.planning",
     "lunches": "events.planning",
+    "reminders": "events.planning",
     "duties": "events.planning",
     "duties.tasks": "signups.mine",
     "duties.skills": "people.index",
@@ -73,6 +74,11 @@ HOMES = {
     "history.of_person": "people.index",
     "gifts": "gifts.index",
     "mail": "mail.index",
+    "letters": "mail.index",
+    "own_letters": "events.planning",
+    "proof": "mail.index",
+    "proof.of_event": "events.planning",
+    "proof.of_person": "people.index",
     "impact": "impact.index",
 }
 

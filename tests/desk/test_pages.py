@@ -33,7 +33,7 @@ def colleague(role: str, city: str = "balkhash") -> Person:
     return row
 
 
-@pytest.mark.parametrize("role, count", [(COORDINATOR, 9), (SAFETY_OFFICER, 7), (GIFT_KEEPER, 4)])
+@pytest.mark.parametrize("role, count", [(COORDINATOR, 11), (SAFETY_OFFICER, 7), (GIFT_KEEPER, 4)])
 @pytest.mark.parametrize("status", ["published", "postponed", "completed"])
 @pytest.mark.full
 def test_every_tab_opens_for_its_reader_and_is_the_current_one_there(
@@ -72,7 +72,7 @@ def test_the_tabs_ask_the_database_nothing(app: Flask):
     asked: list[object] = []
     assert event.site.city == "balkhash"
     listening.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
-    assert len(desk_pages(actor, event)) == 9
+    assert len(desk_pages(actor, event)) == 11
     assert asked == []
 
 

@@ -86,14 +86,16 @@ def test_saving_the_same_again_leaves_no_trace(app):
     assert db.session.query(AuditEntry).count() == 0
 
 
-def test_a_move_raises_the_calendar_sequence_and_another_title_does_not(app):
+def test_what_calendars_show_raises_the_sequence_and_other_changes_do_not(app):
     event, aigul = factories.event(), coordinating(factories.coordinator())
-    change_event(event, {"title": {"kk": "Жағалау"}}, now=NOW, actor=aigul)
+    change_event(event, {"capacity": 50}, now=NOW, actor=aigul)
     assert event.calendar_sequence == 0
     later = event.starts_at + timedelta(days=7)
     change_event(event, {"starts_at": later, "ends_at": later + timedelta(hours=4)}, now=NOW, actor=aigul)
     change_event(event, {"site_id": factories.site().id}, now=NOW, actor=aigul)
-    assert event.calendar_sequence == 2
+    change_event(event, {"title": {"kk": "Жағалау"}}, now=NOW, actor=aigul)
+    change_event(event, {"meeting_point": {"kk": "Қақпа"}}, now=NOW, actor=aigul)
+    assert event.calendar_sequence == 4
 
 
 def test_an_event_that_moves_to_another_city_takes_that_citys_zone(app):

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 
@@ -10,6 +10,8 @@ from app.db import db
 from app.mail import claiming
 from app.mail.models import Mail
 from app.mail.outbox import Recipient, mail_row, queue_mails
+from app.mail.recorder import Outcome, Slip, What, record
+from app.mail.sending_models import MailAttempt
 
 NOW = datetime(2030, 5, 1, 6, 0, tzinfo=UTC)
 LETTERS = 400
@@ -30,7 +32,8 @@ def race(app: Flask, *, workers: int = 6) -> None:
             more = True
             while more:
                 mails, more = claiming.claim(f"worker-{number}", now=NOW, limit=7)
-                mine += [mail.id for mail in mails if claiming.put_sent(mail.id, f"worker-{number}", now=NOW)]
+                slips = [(letter.id, settled(letter)) for letter in mails]
+                mine += [letter_id for letter_id, is_ours in slips if is_ours]
             db.session.remove()
         return mine
 
@@ -47,14 +50,31 @@ def race(app: Flask, *, workers: int = 6) -> None:
     assert sent + left == LETTERS
 
 
+def settled(letter: claiming.InHand, what: What = "sent") -> bool:
+    """Takes it in hand and puts down that it was sent (or what else); whether it was ours."""
+    slip = Slip([], hand=letter)
+    record([slip], now=NOW)
+    record([Slip([Outcome(letter, what, NOW, 250, "OK")])], now=NOW)
+    return slip.is_ours
+
+
 def take_over(app: Flask) -> None:
     """A lease that ran out goes to the next; what the first says afterwards changes nothing."""
     to = Recipient("nurlan@torangy.example", "Нұрлан", "kk")
     queue_mails([mail_row(key="orphan", template="t/m", to=to, context={}, now=NOW)])
-    (mail,), _ = claiming.claim("first", now=NOW, limit=5)
+    (letter,), _ = claiming.claim("first", now=NOW, limit=5)
+    record([Slip([], hand=letter)], now=NOW)
     assert claiming.claim("second", now=NOW, limit=5) == ([], False)
-    (again,), _ = claiming.claim("second", now=NOW + claiming.LEASE, limit=5)
-    assert (again.id, again.attempts) == (mail.id, 2)
-    assert not claiming.put_sent(mail.id, "first", now=NOW)
-    assert not claiming.put_back(mail.id, "first", attempts=1, why="451", now=NOW)
-    assert claiming.put_sent(mail.id, "second", now=NOW)
+    claiming.renew(["first"], now=NOW + timedelta(minutes=2))
+    assert claiming.claim("second", now=NOW + claiming.LEASE, limit=5) == ([], False)
+    late = NOW + claiming.LEASE + timedelta(minutes=2)
+    (again,), _ = claiming.claim("second", now=late, limit=5)
+    assert (again.id, again.mail.attempts) == (letter.id, 1)
+    for what in ("sent", "later", "failed", "bad-address", "back"):
+        assert not settled(letter, what)
+    claiming.renew(["first"], now=late)
+    assert db.session.query(Mail.status, Mail.lease).one() == ("sending", "second")
+    assert db.session.query(MailAttempt.what, MailAttempt.number).one() == ("died", 1)
+    assert settled(again)
+    db.session.expire_all()
+    assert db.session.query(Mail.status, Mail.attempts).one() == ("sent", 2)

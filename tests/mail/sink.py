@@ -3,7 +3,9 @@
 import asyncio
 import smtplib
 import socket
+import ssl
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -107,6 +109,23 @@ class Sink:
         elif answer.startswith("421"):
             asyncio.get_running_loop().call_later(0.01, server.transport.close)
         return answer
+
+
+@contextmanager
+def secure_sink(certificate: ssl.SSLContext) -> Iterator[int]:
+    """A server that encrypts with this certificate; yields its port."""
+
+    class Encrypting(Controller):
+        def factory(self) -> SMTP:
+            return SMTP(self.handler, hostname="sink.test", tls_context=certificate)
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    line = Encrypting(Sink(), hostname="127.0.0.1", port=port)
+    line.start()
+    yield port
+    line.stop()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from email.policy import default
 from typing import Any
 
+import idna
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +21,7 @@ LETTER = Letter(
     recipient=Address("Сейітқали Нұрлан", "nurlan@torangy.example"),
     subject="Ертең: мыс балқыту зауытына экскурсия",
     text="Сәлеметсіз бе, Нұрлан!\n.\nБилет төменде, 100 ₸.\n",
-    html="<p>Сәлеметсіз бе!</p>",
+    html="<p>Сәлеметсіз бе!</p>".encode(),
     date=datetime(2030, 5, 1, 6, tzinfo=UTC),
 )
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=150)
@@ -36,7 +37,7 @@ def test_a_letter_is_read_as_it_was_written() -> None:
     assert letter["To"].addresses[0].display_name == "Сейітқали Нұрлан"
     assert letter["Date"].datetime == LETTER.date
     assert letter.get_body(("plain",)).get_content().replace("\r\n", "\n") == LETTER.text
-    assert letter.get_body(("html",)).get_content().strip() == LETTER.html
+    assert letter.get_body(("html",)).get_content().strip() == LETTER.html.decode()
     assert not letter.defects and not any(part.defects for part in letter.walk())
 
 
@@ -83,8 +84,54 @@ def test_whatever_people_write_the_lines_are_ascii_short_and_the_same_headers(na
     assert message_from_bytes(raw).keys() == message_from_bytes(message(LETTER)).keys()
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Tomorrow: " + "a trip to the copper smelter and back again " * 30,
+        "x" * 2000,
+        "Two  spaces " * 40,
+        "=?utf-8?b?0JE=?= is no encoded word",
+        " " * 300,
+        "Plain",
+        "",
+    ],
+)
+def test_a_long_subject_in_ascii_is_folded_and_read_as_it_was(subject: str) -> None:
+    raw = message(replace(LETTER, subject=subject))
+    assert max(map(len, raw.split(b"\r\n\r\n")[0].split(b"\r\n"))) <= 200
+    assert message_from_bytes(raw, policy=default)["Subject"] == subject.strip()
+
+
+def test_a_name_that_looks_encoded_is_shown_as_it_is_written() -> None:
+    name = "=?utf-8?b?0JE=?="
+    assert read(recipient=Address(name, "n@torangy.example"))["To"].addresses[0].display_name == name
+
+
 def test_a_kazakh_domain_is_written_in_ascii() -> None:
-    assert plain_address("nurlan@қазпошта.қаз").partition("@")[2].encode().decode("idna") == "қазпошта.қаз"
+    assert idna.decode(plain_address("nurlan@қазпошта.қаз").partition("@")[2]) == "қазпошта.қаз"
+
+
+def test_domains_follow_idna_2008() -> None:
+    assert plain_address("a@straße.example") == "a@xn--strae-oqa.example"
+    assert plain_address("a@ҚАЗАҚ.қаз") == plain_address("a@қазақ.ҚАЗ")
+    assert plain_address("a@under_score.example") == "a@under_score.example"
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("нұрлан@b.kz", "write it in Latin letters"),
+        ("a@қ" + "а" * 80 + ".kz", "no domain that can exist"),
+        ("a@b..kz", "empty or too long"),
+        ("a@" + "b" * 64 + ".kz", "empty or too long"),
+        ("a@" + "b." * 130 + "kz", "empty or too long"),
+        ("a@\u2603.example", "no domain that can exist"),
+        ("a b@c.kz", "no address"),
+    ],
+)
+def test_a_refused_address_says_why(address: str, why: str) -> None:
+    with pytest.raises(BadAddress, match=why):
+        plain_address(address)
 
 
 @pytest.mark.parametrize(

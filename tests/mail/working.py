@@ -1,25 +1,46 @@
-"""A worker of its own process for tests that kill it: delivers what is due and ends when nothing is.
+"""A sender of its own process for tests that kill it; ends when its standard input does.
 
-python -m tests.mail.working INSTANCE SMTP_PORT MINUTES_LATER
+python -m tests.mail.working INSTANCE DATABASE_URL SMTP_PORT CONNECTIONS [POISON]
 """
 
+import os
 import sys
-from datetime import timedelta
+import threading
 from pathlib import Path
 
 from app import clock, create_app
-from app.mail.delivery import deliver_batch
-from app.mail.smtp import Post
+from app.mail.press import Press
+from app.mail.rendering import Claimed, Ready
+from app.mail.senders import Sender
 from tests.conftest import test_settings
 
 
-def main(instance: str, port: str, minutes: str) -> None:
-    """Minutes later: as if the lease of whoever died had run out."""
-    settings = test_settings(Path(instance), MAIL_SERVER="127.0.0.1", MAIL_PORT=port)
+def main(instance: str, database: str, port: str, connections: str, poison: str = "") -> None:
+    """`poison` is an address whose letter kills whoever writes it."""
+    settings = test_settings(Path(instance), MAIL_SERVER="127.0.0.1", MAIL_PORT=port, DATABASE_URL=database)
     app = create_app(settings)
-    with app.app_context(), Post(app.config) as post:
-        while deliver_batch(post, now=clock.now() + timedelta(minutes=int(minutes))):
-            pass
+    sender = Sender(app, connections=int(connections), own_time=clock.now)
+
+    def listen() -> None:
+        sys.stdin.buffer.read()
+        sender.stopping.set()
+
+    if poison:
+        sender.press = Deadly(sender.press, poison)  # type: ignore[assignment]
+    threading.Thread(target=listen, daemon=True).start()
+    os._exit(0 if sender.run() else 1)
+
+
+class Deadly:
+    """A press that one letter kills."""
+
+    def __init__(self, press: Press, poison: str) -> None:
+        self.press, self.poison = press, poison
+
+    def written(self, mail: Claimed, **more: object) -> Ready:
+        if mail.recipient == self.poison:
+            os._exit(9)
+        return self.press.written(mail, **more)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

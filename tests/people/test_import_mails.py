@@ -39,7 +39,9 @@ def letters(template: str = "people/import_held") -> list[Mail]:
 
 def words(mail: Mail, language: str) -> tuple[str, str, str]:
     """Subject, text and HTML in this language."""
-    facts = {field.name: getattr(mail, field.name) for field in fields(Claimed)} | {"language": language}
+    facts = {field.name: getattr(mail, field.name) for field in fields(Claimed) if field.name != "override"} | {
+        "language": language
+    }
     message = message_from_bytes(written(Claimed(**facts), now=NOW)[2], policy=default)
     text, html = (message.get_body((kind,)).get_content() for kind in ("plain", "html"))
     return message["Subject"], text, html

@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 from flask_migrate import upgrade
 
-from app import create_app
+from app import clock, create_app
 from app.db import db
+from app.mail import beats
 from app.mail.bounces import note_bad_address
 from app.mail.models import Mail, Suppression
 from app.mail.outbox import cancel_mails
@@ -19,6 +20,8 @@ from app.tasks.models import Task
 from tests import factories
 from tests.conftest import test_settings
 from tests.mail.claims import NOW, race, take_over
+from tests.mail.killing import kill_all_twice
+from tests.mail.sink import Sink
 
 pytestmark = pytest.mark.postgres
 
@@ -40,6 +43,23 @@ def test_no_two_workers_get_the_same_letter(postgres_app: Flask) -> None:
 
 def test_a_lease_that_ran_out_goes_to_the_next(postgres_app: Flask) -> None:
     take_over(postgres_app)
+
+
+@pytest.mark.slow
+def test_all_workers_are_killed_twice_and_nothing_is_lost(postgres_app: Flask) -> None:
+    sink = Sink()
+    sink.start()
+    try:
+        kill_all_twice(postgres_app, sink, letters=300, within=90)
+    finally:
+        sink.stop()
+
+
+def test_a_worker_whose_clock_is_ahead_takes_nothing_over(postgres_app: Flask) -> None:
+    ours = beats.Clock(lambda: clock.now() + timedelta(hours=1))
+    ours.set()
+    assert abs(ours.now() - clock.now()) < timedelta(seconds=30)
+    assert ours.ahead > timedelta(minutes=59)
 
 
 def test_reminders_are_queued_once_taken_back_and_a_bad_address_is_asked_for_once(postgres_app: Flask) -> None:

@@ -80,7 +80,7 @@ def link(template: str, to: Person) -> str:
 
 def words(mail: Mail) -> tuple[str, str, str]:
     """Subject, text and HTML as the worker writes them."""
-    claimed = Claimed(**{name: getattr(mail, name) for name in Claimed.__dataclass_fields__})
+    claimed = Claimed(**{name: getattr(mail, name) for name in Claimed.__dataclass_fields__ if name != "override"})
     message = message_from_bytes(written(claimed, now=NOON)[2], policy=policy.default)
     text, html = (message.get_body((kind,)).get_content() for kind in ("plain", "html"))
     return message["Subject"], text, html

@@ -380,5 +380,5 @@ def test_every_letter_says_who_is_asked_what_and_until_when(place, event, nurlan
 
 
 def words_of(row: Mail) -> bytes:
-    fields = {field.name: getattr(row, field.name) for field in dataclasses.fields(Claimed)}
+    fields = {field.name: getattr(row, field.name) for field in dataclasses.fields(Claimed) if field.name != "override"}
     return written(Claimed(**fields), now=NOW)[2]
