@@ -107,7 +107,7 @@ def signup_to_cancel(actor: Actor, signup_id: str) -> SignUp:
     query = (
         select(SignUp)
         .where(SignUp.id == signup_id)
-        .options(joinedload(SignUp.event), selectinload(SignUp.places).joinedload(Place.person))
+        .options(joinedload(SignUp.event).joinedload(Event.site), selectinload(SignUp.places).joinedload(Place.person))
     )
     signup = db.session.scalar(query)
     if signup is None or not _concerns(actor, signup):

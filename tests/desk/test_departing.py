@@ -146,6 +146,8 @@ def event_places(event: Event):
 
 
 def counted(client, address: str) -> int:
+    """SELECTs of a page; how mail is doing is asked every 15 seconds and not by each page, so look once before."""
+    client.get(address)
     asked: list[str] = []
 
     def hear(*args: object) -> None:
