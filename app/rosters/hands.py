@@ -1,4 +1,4 @@
-"""Whoever helps at one event goes along with it: their days move with its day, and they hear what became of it."""
+"""Whoever helps or works at one event goes along with it: helpers' days move with its day, and all hear of it."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -13,6 +13,7 @@ from app.events.models import Event
 from app.events.periods import local_day
 from app.mail.outbox import Recipient, mail_row, post
 from app.people.models import Person
+from app.rosters.duty_standing import staff_of
 
 STANDING = (Grant.lent_by_id.is_(None), Grant.revoked_at.is_(None))
 
@@ -28,8 +29,12 @@ def hands_follow(event: Event, *, moved_from: date) -> None:
 
 
 def tell_hands(event: Event, news: str, *, now: datetime) -> None:
-    """One letter to each: "moved", "postponed" or "cancelled"."""
-    post([_letter(event, person, news, now=now) for person in hands_of(event) if person.email])
+    """One letter to each: "moved", "postponed" or "cancelled"; to those who work there without a seat too."""
+    helping = {person.id: person for person in hands_of(event)}
+    working = {person.id: person for person, _need in db.session.execute(staff_of(event))}
+    readers = [(person, False) for person in helping.values()]
+    readers += [(person, True) for person_id, person in working.items() if person_id not in helping]
+    post([_letter(event, person, news, works=works, now=now) for person, works in readers if person.email])
 
 
 def hands_of(event: Event) -> Sequence[Person]:
@@ -40,10 +45,16 @@ def hands_of(event: Event) -> Sequence[Person]:
     return db.session.scalars(query.order_by(Person.name_sort, Person.id)).all()
 
 
-def _letter(event: Event, person: Person, news: str, *, now: datetime) -> dict[str, object]:
+def _letter(event: Event, person: Person, news: str, *, works: bool, now: datetime) -> dict[str, object]:
     to = Recipient(person.email or "", person.short_name, person.language, person.id, given_name=person.given_name)
-    url = f"/events/{event.id}/roster" if news == "moved" else f"/events/{event.id}"
-    context = {"event": event_facts(event), "url": url, "name": person.given_name or person.surname, "news": news}
+    page = ("/tasks" if works else "/roster") if news == "moved" else ""
+    context = {
+        "event": event_facts(event),
+        "url": f"/events/{event.id}{page}",
+        "name": person.given_name or person.surname,
+        "news": news,
+        "works": works,
+    }
     key = f"hand:{news}:{event.id}:{person.id}:{event.calendar_sequence}"
     row = mail_row(key=key, template="rosters/hand_news", to=to, context=context, now=now, event_id=event.id)
     return row | {"expires_at": event.ends_at}

@@ -63,8 +63,8 @@ CATERERS = select(
 ).where(Event.id == bindparam("event_id"), Event.lunch, Event.caterer_email.is_not(None))  # fmt: skip
 STAFF = standing(
     select(
-        literal("staff"), Person.surname + " " + Person.given_name, func.coalesce(Person.phone, Person.email, ""),
-        CALLED,
+        literal("staff"), Person.surname + " " + Person.given_name, func.coalesce(Person.email, Person.phone, ""),
+        case((Person.email.is_not(None), 1), else_=0),
     ).distinct()
 ).where(Need.event_id == bindparam("event_id"), Duty.person_id.is_not(None))  # fmt: skip
 EVERYBODY = union_all(CONTACTS, HOSTS, HELPERS, BUSES, CATERERS, STAFF)

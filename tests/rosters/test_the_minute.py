@@ -20,6 +20,8 @@ from app.mail.models import Mail
 from app.mail.smtp import Post
 from app.rosters.change_errors import HasSetOut, IsOver
 from app.rosters.changing import UNDO_FOR, Wanted, make_change
+from app.rosters.day_plan import NeedDraft
+from app.rosters.duties import name_on_duty
 from app.rosters.hosts import HostDraft, add_host, answer_host, invite_host
 from app.rosters.lunches import LunchDraft, order_lunch, plan_lunch
 from app.rosters.models import Departure
@@ -29,6 +31,7 @@ from app.signups.inviting import NewContact, invite_institution
 from app.signups.models import Place
 from app.worker import Rounds
 from tests import factories
+from tests.rosters.test_duties import needs
 from tests.rosters.test_undoing import AIGUL, facts
 
 NOW = factories.SATURDAY - timedelta(days=10)
@@ -37,15 +40,15 @@ A_WEEK = timedelta(days=7)
 QUIET = {"purge", "folder", "files", "search", "bounces"}
 TOLD = {
     "move": {
-        "signups/moved": 2, "signups/consent_asked": 1, "rosters/host_invited": 1, "rosters/hand_news": 1,
+        "signups/moved": 2, "signups/consent_asked": 1, "rosters/host_invited": 1, "rosters/hand_news": 2,
         "rosters/lunch_order": 1, "signups/institution_event_news": 1,
     },
     "postpone": {
-        "signups/postponed": 2, "rosters/host_cancelled": 1, "rosters/hand_news": 1, "rosters/lunch_order": 1,
+        "signups/postponed": 2, "rosters/host_cancelled": 1, "rosters/hand_news": 2, "rosters/lunch_order": 1,
         "signups/institution_event_news": 1,
     },
     "cancel": {
-        "signups/event_cancelled": 2, "rosters/host_cancelled": 1, "rosters/hand_news": 1, "rosters/lunch_order": 1,
+        "signups/event_cancelled": 2, "rosters/host_cancelled": 1, "rosters/hand_news": 2, "rosters/lunch_order": 1,
         "signups/institution_event_news": 1,
     },
 }  # fmt: skip
@@ -53,7 +56,7 @@ TOLD = {
 
 @pytest.fixture
 def event(app: Flask, sink: Any) -> Event:
-    """Nurlan and Dina go (one reader), Stan waits; a host said yes, a cafe cooks, Asel helps, a school is invited."""
+    """Nurlan and Dina go (one reader), Stan waits; a host, a cafe, Asel who helps, Bolat who drives, a school."""
     factories.consent_texts()
     aigul = Actor(factories.account(factories.coordinator()).id, scopes=AIGUL.scopes)
     at = factories.event(audience="families", capacity=2, lunch=True, signup_closes_at=factories.SATURDAY - A_WEEK / 7)
@@ -72,6 +75,8 @@ def event(app: Flask, sink: Any) -> Event:
     asel = factories.employee("Ибраева", "Әсел")
     factories.account(asel)
     name_helper(at, asel.email or "", now=NOW, actor=aigul)
+    (driver,) = needs(at, aigul, NeedDraft("driver", 1, 1))
+    name_on_duty(driver, factories.employee("Жүнісов", "Болат"), now=NOW, actor=aigul)
     event_id = at.id
     rounds(app, NOW + timedelta(hours=1))
     return db.session.get_one(Event, event_id)
