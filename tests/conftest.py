@@ -105,3 +105,9 @@ def log_in(app: Flask) -> Callable[[Person], FlaskClient]:
         return client
 
     return _log_in
+
+
+@pytest.fixture
+def banner_is_known(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that count questions: whether mail stands still is asked every 15 seconds, not by each page."""
+    monkeypatch.setitem(app.extensions, "mail_standstill", lambda now: None)

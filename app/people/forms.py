@@ -213,7 +213,9 @@ class InstitutionForm(BaseForm):
     city = SelectField(_("City"), [InputRequired(_("Please fill this in."))])
     contact_name = StringField(_("Contact person"), [Optional(), Length(max=200)])
     contact_email = StringField(_("E-mail"), [ReadsEmail()])
-    contact_language = SelectField(_("Language"), choices=[SelectChoice(code, name) for code, name in OWN_NAMES])
+    contact_language = SelectField(
+        _("Language"), [Optional()], choices=[SelectChoice(code, name) for code, name in OWN_NAMES], default="kk"
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self.clean: dict[str, Any] = {}

@@ -27,7 +27,7 @@ def index() -> ResponseReturnValue:
     if form.validate_on_submit():
         values = {"kind": form.kind.data, "city": form.city.data, "contact_name": form.contact_name.data or ""}
         values |= {"name": texts(form.name), "contact_email": form.clean["contact_email"]}
-        values |= {"contact_language": form.contact_language.data}
+        values |= {"contact_language": form.contact_language.data or "kk"}
         if form.attempt(add_institution, values, now=clock.now(), actor=actor):
             flash(gettext("Saved."), "ok")
             return redirect(url_for(".index"), 303)

@@ -35,7 +35,7 @@ LETTER = Letter(
     recipient=Address("Нұрлан", "nurlan@torangy.example"),
     subject="Тіркелдіңіз: Дина",
     text="Билет: https://torangy.example/my\n",
-    html="<html><head></head><body><script>alert(1)</script>Сәлем</body></html>",
+    html="<html><head></head><body><script>alert(1)</script>Сәлем</body></html>".encode(),
     date=datetime(2030, 5, 1, 6, tzinfo=UTC),
     calendar=b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
 )

@@ -63,7 +63,7 @@ def test_a_worker_whose_clock_is_ahead_takes_nothing_over(postgres_app: Flask) -
 
 
 def test_reminders_are_queued_once_taken_back_and_a_bad_address_is_asked_for_once(postgres_app: Flask) -> None:
-    event = factories.event(starts_at=NOW + timedelta(days=4))
+    event = factories.event(starts_at=NOW + timedelta(days=6))
     factories.place(event, factories.employee())
     while queue_due_reminders(now=NOW):
         pass

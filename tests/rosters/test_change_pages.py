@@ -17,8 +17,6 @@ DAY = {"day": "25.05.2030", "starts_at": "09:00", "ends_at": "13:00"}
 
 
 def counted(client, address: str) -> int:
-    """SELECTs of a page; how mail is doing is asked every 15 seconds and not by each page, so look once before."""
-    client.get(address)
     asked: list[str] = []
 
     def hear(*args: object) -> None:
@@ -69,6 +67,7 @@ def test_the_preview_names_everybody_and_changes_nothing(app, log_in):
     assert event.starts_at == factories.SATURDAY and not db.session.scalar(select(func.count()).select_from(Mail))
 
 
+@pytest.mark.usefixtures("banner_is_known")
 def test_the_pages_ask_twelve_questions_at_most(app, log_in):
     event, client = a_full_event(), log_in(factories.coordinator())
     move = f"/events/{event.id}/change?to=move&day=25.05.2030&starts_at=09:00&ends_at=13:00&site_id={event.site_id}"

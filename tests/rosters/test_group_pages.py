@@ -176,6 +176,7 @@ def test_a_stop_without_a_place_is_refused(day, log_in):
 
 @pytest.mark.parametrize("what", ["groups", "buses"])
 @pytest.mark.full
+@pytest.mark.usefixtures("banner_is_known")
 def test_a_board_of_four_hundred_is_light_and_asks_twelve_times_at_most(what, day, log_in):
     event = factories.event(capacity=500, audience="families", site=day.event.site)
     with transaction() as session:
