@@ -84,7 +84,8 @@ for (const nav of document.querySelectorAll("[data-tabs]")) {
 // <meta name="offline-worker">: tickets open without a network once they were seen (sw.js). Never on a shared computer.
 const worker = document.querySelector('meta[name="offline-worker"]')?.content;
 if (worker && "serviceWorker" in navigator) {
-  const sawThisPageCome = navigator.serviceWorker.controller !== null;
+  // Not whether it controls the page: it claims pages too that were on their way when it began.
+  const sawThisPageCome = performance.getEntriesByType("navigation")[0]?.workerStart > 0;
   addEventListener("load", async () => {
     await navigator.serviceWorker.register(worker);
     const { active } = await navigator.serviceWorker.ready;

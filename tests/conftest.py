@@ -45,6 +45,15 @@ class Browser(FlaskClient):
         return super().open(*args, **kwargs)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On another database only what touches it is run: the rest was right or wrong already on SQLite."""
+    if "TORANGY_TEST_DATABASE" not in os.environ:
+        return
+    idle = [item for item in items if "whole_app" not in getattr(item, "fixturenames", ())]
+    items[:] = [item for item in items if item not in set(idle)]
+    config.hook.pytest_deselected(items=idle)
+
+
 @pytest.fixture(scope="session")
 def whole_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """One app for the run, on a migrated SQLite file, or on the empty database that TORANGY_TEST_DATABASE names."""

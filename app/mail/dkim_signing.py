@@ -8,7 +8,7 @@ our key and hand it over.
 from pathlib import Path
 from typing import Any
 
-import dkim  # type: ignore[import-untyped]
+import dkim  # type: ignore[import-untyped] # it has no types
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed

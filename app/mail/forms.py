@@ -87,7 +87,7 @@ def with_values(context: Any, values: list[str]) -> Any:
 
 def place_of(path: Path) -> Path:
     """The path, whichever of a list's entries it goes through."""
-    return tuple(None if isinstance(step, int) else step for step in path)  # type: ignore[misc]
+    return tuple(None if isinstance(step, int) else step for step in path)  # type: ignore[misc] # mypy loses what a generator's tuple holds
 
 
 def form_of(words: Words, paths: list[Path], shape: str, calendar: str | None) -> Form:

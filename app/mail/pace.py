@@ -48,7 +48,7 @@ class Refusal:
     def is_certain(self) -> bool:
         """The enhanced code names the address or the mailbox: many alike are many bad addresses, not a bad line."""
         enhanced = _ENHANCED.match(self.words)
-        return bool(enhanced) and enhanced[2] in ("1", "2")  # type: ignore[index] # mypy: bool() hides the match
+        return enhanced is not None and enhanced[2] in ("1", "2")
 
     @property
     def is_about_mailbox(self) -> bool:
@@ -78,13 +78,13 @@ class Breaker:
     """Sees when refusals are about us: the same final words for one address after the other, or lines that break."""
 
     def __init__(self) -> None:
+        self.took()
+
+    def took(self) -> None:
+        """A letter went through: what was seen before says nothing any more."""
         self._words = ""
         self._addresses: set[str] = set()
         self._broken = 0
-
-    def took(self) -> None:
-        """A letter went through."""
-        self.__init__()  # type: ignore[misc] # all is forgotten
 
     def refused(self, address: str, words: str) -> bool:
         """Whether this final refusal says that the line is at fault."""

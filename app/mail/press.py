@@ -51,7 +51,7 @@ class Press:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+        self._app: Flask = current_app._get_current_object()  # type: ignore[attr-defined] # werkzeug types what it stands for
         self._templates = {code: Templates(current_app.jinja_env, code) for code in settings.languages}
         for own in (sender_from(settings.mail_default_sender).address, settings.mail_bounce_address):
             plain_address(own or "nobody@localhost")

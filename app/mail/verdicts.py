@@ -5,7 +5,7 @@ from datetime import datetime
 
 from app.mail.claiming import InHand
 from app.mail.pace import LINE, MOST_DEATHS, SERVER_IS_CLOSING, UNSURE_PAUSE, Refusal, is_given_up, letter_pause
-from app.mail.recorder import Outcome
+from app.mail.recorder import Outcome, What
 
 
 def refused(letter: InHand, refusal: Refusal, *, now: datetime) -> Outcome:
@@ -25,17 +25,17 @@ def refused(letter: InHand, refusal: Refusal, *, now: datetime) -> Outcome:
 
 def unsure(letter: InHand, words: str, *, now: datetime) -> Outcome:
     """It was handed over, and the line broke before the answer: once more later, in case it did not arrive."""
-    what = "failed" if letter.was_unsure else "later"
+    what: What = "failed" if letter.was_unsure else "later"
     words = f"No answer to the whole letter, it may have arrived: {words}"
-    return Outcome(letter, what, now, 0, words, until=now + UNSURE_PAUSE, noted="unsure")  # type: ignore[arg-type]
+    return Outcome(letter, what, now, 0, words, until=now + UNSURE_PAUSE, noted="unsure")
 
 
 def unwritable(letter: InHand, error: Exception, *, now: datetime) -> Outcome:
     """Whatever a template does, the other letters must go; the next version may mend it."""
     words = f"could not be written: {type(error).__name__}: {error}"
     tried = letter.mail.attempts + 1
-    what = "failed" if tried >= MOST_DEATHS else "later"
-    return Outcome(letter, what, now, None, words, until=now + letter_pause(tried), noted="unwritable")  # type: ignore[arg-type]
+    what: What = "failed" if tried >= MOST_DEATHS else "later"
+    return Outcome(letter, what, now, None, words, until=now + letter_pause(tried), noted="unwritable")
 
 
 def no_address(letter: InHand, words: str, *, now: datetime) -> Outcome:

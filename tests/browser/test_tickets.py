@@ -8,7 +8,7 @@ import re
 import sqlite3
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect
 
 from tests.browser.conftest import Site, assert_accessible
 
@@ -39,10 +39,11 @@ def log_in(page: Page, site: Site, name: str) -> None:
 
 
 def kept_pages(page: Page) -> list[str]:
-    """Paths of the pages that the worker keeps."""
-    return page.evaluate(
-        "async () => (await (await caches.open('torangy-pages-1')).keys()).map((r) => new URL(r.url).pathname)"
-    )
+    """Paths of the pages that the worker keeps; a browser that does not say so within ten seconds fails the test."""
+    asked = "caches.open('torangy-pages-1').then((kept) => kept.keys())"
+    late = "new Promise((_, no) => setTimeout(() => no(new Error('caches do not answer')), 10000))"
+    paths = ".then((all) => all.map((one) => new URL(one.url).pathname))"
+    return page.evaluate(f"Promise.race([{asked}, {late}]){paths}")
 
 
 def wait_for_kept(page: Page, count: int) -> None:
@@ -52,6 +53,25 @@ def wait_for_kept(page: Page, count: int) -> None:
             return
         page.wait_for_timeout(100)
     raise AssertionError(f"the worker keeps {kept_pages(page)}, not {count} pages")
+
+
+def test_a_page_that_was_on_its_way_when_the_worker_began_is_kept_too(phone: BrowserContext, demo_site: Site):
+    page, other = phone.new_page(), phone.new_page()
+    log_in(page, demo_site, "nurlan")
+    page.goto("about:blank")
+    other.goto(f"{demo_site.url}/healthz")
+    other.evaluate(
+        "navigator.serviceWorker.getRegistrations().then((all) => Promise.all(all.map((r) => r.unregister())))"
+    )
+
+    def begin_meanwhile(route: Route) -> None:
+        other.goto(demo_site.url)
+        other.wait_for_function("navigator.serviceWorker.controller !== null")
+        route.continue_()
+
+    page.route("**/app.js*", begin_meanwhile, times=1)
+    page.goto(f"{demo_site.url}/my")
+    wait_for_kept(page, 1)
 
 
 def test_a_ticket_opens_without_a_network_and_is_forgotten_on_log_out(phone: BrowserContext, demo_site: Site):
