@@ -266,7 +266,7 @@ def run_style_and_types(steps: Steps) -> None:
 def run_pytest(steps: Steps, arguments: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        fixed = ["-n", "2", "--dist", "worksteal", f"--junit-xml={report}", "-o", "junit_logging=no"]
+        fixed = ["-n", "2", "--maxschedchunk=2", f"--junit-xml={report}", "-o", "junit_logging=no"]
         steps.run("pytest", lambda: call(PYTHON, "-m", "pytest", *fixed, *arguments))
         skips = ElementTree.parse(report).iter("skipped") if report.exists() else ()
         if IN_CI and any(skip.get("type") == "pytest.skip" for skip in skips):  # expected failures have another type

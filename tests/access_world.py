@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, current_app
 from flask.testing import FlaskClient
+from sqlalchemy import inspect
 
 from app import clock
 from app.access.models import Kiosk
@@ -47,14 +48,19 @@ class World:
         """This role's browser; a stranger's is new each time."""
         if role == "stranger":
             return app.test_client()
-        return log_in(self.people[role])
+        return log_in(self.person(role))
+
+    def person(self, role: str) -> Person:
+        """Who acts; read anew, because the tables may have been put back since."""
+        return db.session.get_one(Person, inspect(self.people[role]).identity)
 
     def token(self, role: str) -> str:
         """A program's key that acts as this role; a stranger's is forged."""
         if role == "stranger":
             return "forged"
-        account = db.session.query(Account).filter_by(person_id=self.people[role].id).one_or_none()
-        account = account or factories.account(self.people[role])
+        person = self.person(role)
+        account = db.session.query(Account).filter_by(person_id=person.id).one_or_none()
+        account = account or factories.account(person)
         return create_token(account, name="test", now=clock.now(), actor=SYSTEM)
 
     def filled(self, address: str) -> str:
