@@ -32,6 +32,7 @@ from app.mail.override_routes import bp as own_letters
 from app.mail.preview_routes import bp as letters
 from app.mail.proof_routes import bp as proof
 from app.mail.routes import bp as mail
+from app.mail.suppression_routes import bp as suppressions
 from app.people.routes import bp as people
 from app.reminders.routes import bp as reminders
 from app.rosters.change_routes import bp as changes
@@ -97,6 +98,7 @@ PAGES = (
     letters,
     own_letters,
     proof,
+    suppressions,
     tickets,
     kiosks,
     kiosk,

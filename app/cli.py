@@ -110,7 +110,7 @@ def work() -> None:
     from app.worker import run
 
     _refuse_behind()
-    run(current_app._get_current_object())  # type: ignore[attr-defined]
+    run(current_app._get_current_object())  # type: ignore[attr-defined] # werkzeug types what it stands for
 
 
 @commands.command("mailbox")
@@ -167,6 +167,8 @@ def import_people(
     )
     for row in report.refused:
         click.echo(f"row {row['row']}, {row['field']}: {row['why'] % row['params']}")
+    for row in report.warnings:
+        click.echo(f"look: row {row['row']}, {row['field']}: {row['why'] % row['params']}")
     click.echo(
         f"{report.created} new, {report.updated} changed, {report.unchanged} as before, {report.leavers} left, "
         f"{len(report.refused)} refused{' (nothing was changed)' if report.is_dry_run else ''}"

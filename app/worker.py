@@ -1,7 +1,8 @@
 """Everything that runs without a click: what is due is found in the tables, and Huey only rings the bell.
 
-A round takes one step of each kind of work in turn until none is left. Rounds begin every minute, at the start, and
-about a second after somebody changed something. A lost ring costs a minute, never a letter: rows hold the truth.
+A round takes one step of each kind of work in turn until none is left. Rounds begin as each minute does (what is due
+at eight comes at eight), at the start, and about a second after somebody changed something. A lost ring costs a
+minute, never a letter: rows hold the truth.
 
 Mail leaves from processes of their own (app/mail/senders.py), so that a slow mail server keeps nothing else waiting.
 """
@@ -21,12 +22,13 @@ from types import FrameType
 from typing import Any
 
 from flask import Flask, Response, request
-from huey import Huey, RedisHuey, SqliteHuey, crontab
+from huey import Huey, RedisHuey, SqliteHuey
 
 from app import clock
 from app.db import db
 from app.desk.messages import send_messages
 from app.files import FileStore
+from app.mail.beats import Clock
 from app.mail.delivery import deliver_batch
 from app.mail.report_mailbox import NoMailbox, read_mailbox
 from app.mail.senders import Sender
@@ -71,6 +73,8 @@ class Rounds:
         self.purged_on: date | None = None
         self.looked_at: datetime | None = None
         self.reports_read_at: datetime | None = None
+        self.is_skewed = False
+        self._minute: datetime | None = None
         self._covered_until = 0.0
         self._lock = threading.Lock()
         self._bell: tuple[Huey, Any] | None = None
@@ -90,11 +94,7 @@ class Rounds:
             if time.monotonic() < self._covered_until:
                 return
             self._covered_until = time.monotonic() + RING_AFTER
-        try:
-            _, ring = self._hung()
-            ring.schedule(delay=RING_AFTER)
-        except Exception:
-            log.exception("the bell does not ring; the next round comes within a minute")
+        _ask_for_round(lambda: self._hung()[1].schedule(delay=RING_AFTER))
 
     def run(self) -> None:
         """Works in the foreground until SIGTERM or SIGINT, then ends the step at hand and returns."""
@@ -110,6 +110,8 @@ class Rounds:
         checked_at = time.monotonic()
         while not self.stopping.wait(SECONDS_BETWEEN_LOOKS):
             senders.look()
+            if self.strikes(clock.now()):
+                _ask_for_round(ring)
             if time.monotonic() - checked_at > SECONDS_BETWEEN_CHECKS:
                 consumer.check_worker_health()
                 checked_at = time.monotonic()
@@ -117,17 +119,22 @@ class Rounds:
         consumer.stop(graceful=True)
         senders.end()
 
+    def strikes(self, now: datetime) -> bool:
+        """Whether a minute has begun since we last looked."""
+        before, self._minute = self._minute, now.replace(second=0, microsecond=0)
+        return self._minute != before
+
     def _hung(self) -> tuple[Huey, Any]:
         """The bell and its rope, made when first needed: creating an app writes no files."""
         if self._bell is None:
             bell = _make_bell(self.app.config["TORANGY"])
-            bell.periodic_task(crontab(), name="minute")(self.tick)
             self._bell = bell, bell.task(name="ring")(self.tick)
         return self._bell
 
     def _steps(self) -> dict[str, Step]:
         uploads = FileStore(self.app.config["TORANGY"].instance / "uploads")
         return {
+            "clock": self._look_at_clock,
             "reminders": lambda now: queue_due_reminders(now=now),
             "digests": lambda now: queue_digests(now=now),
             "approvals": lambda now: expire_approvals(now=now),
@@ -155,6 +162,15 @@ class Rounds:
             return False
         finally:
             db.session.remove()
+
+    def _look_at_clock(self, _now: datetime) -> bool:
+        """Says once that ours is wrong, and anew only after it was right."""
+        ours = Clock(clock.now)
+        ours.set()
+        if ours.is_wrong and not self.is_skewed:
+            log.warning("%s: reminders come at the wrong time", ours.difference())
+        self.is_skewed = ours.is_wrong
+        return False
 
     def _purge(self, uploads: FileStore, now: datetime) -> bool:
         if self.purged_on != now.date():
@@ -297,6 +313,14 @@ def run(app: Flask) -> None:
 def tick(app: Flask) -> None:
     """One round, here and now, with its mail: for commands and tests."""
     app.extensions["rounds"].tick(with_mail=True)
+
+
+def _ask_for_round(ring: Callable[[], object]) -> None:
+    """Nobody who rings breaks because the bell does not."""
+    try:
+        ring()
+    except Exception:
+        log.exception("the bell does not ring; the next round comes within a minute")
 
 
 def _make_bell(settings: Settings) -> Huey:

@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import upgrade
 
-from bench import exports, mails, pages, people, queue, search, signups
+from bench import exports, mails, meanwhile, pages, people, queue, search, signups
 from bench.load import Outcome
 from bench.server import served
 
@@ -73,6 +73,10 @@ def measure(app: Flask, environ: dict[str, str], *, quick: bool) -> list[Figure]
     desk = exports.measure(app, environ, workers=WORKERS, quick=quick)
     rates |= _search(app, environ, quick=quick)
     letters = _letters(app, environ, quick=quick)
+    beside = meanwhile.measure(
+        app, environ, workers=WORKERS, readers=1_000 if quick else 10_000, connections=CONNECTIONS, first=700_000
+    )
+    rates["alone"], rates["meanwhile"] = _answered(beside.alone, 303), _answered(beside.meanwhile, 303)
     took = people.measure(app, environ, rows=5_000 if quick else 50_000)
     return _figures(rates, database) + _mails(letters, database) + _desk(desk, database) + _people(took, database)
 
@@ -90,6 +94,7 @@ def _figures(rates: dict[str, float], database: str) -> list[Figure]:
         Figure(
             "cancellation", database, 1, rates["cancellation"] * 1000, "ms", 20, rates["cancellation"] / 0.02, "20 ms"
         ),
+        beside("signups_meanwhile", "meanwhile", "alone", "same burst while no letters leave"),
         *(
             Figure(name, database, WORKERS, rates[name], "ms", SEARCH, rates[name] / SEARCH, "50 ms")
             for name in ("search_p50", "search_p95")

@@ -94,11 +94,11 @@ def make_employees(count: int, *, now: datetime, first: int = 100000) -> list[st
     return [row["id"] for row in rows]
 
 
-def make_children(guardian_ids: list[str], *, now: datetime) -> list[list[str]]:
+def make_children(guardian_ids: list[str], *, now: datetime, first: int = 0) -> list[list[str]]:
     """None, one, two or three children for each of these employees in turn; returns their ids by guardian."""
     people, ties, families = [], [], []
     for number, guardian_id in enumerate(guardian_ids):
-        children = [_child(number, which, now=now) for which in range(number % 4)]
+        children = [_child(first + number, which, now=now) for which in range(number % 4)]
         families.append([child["id"] for child in children])
         people += children
         ties += [_tie(guardian_id, child, now=now) for child in children]

@@ -9,7 +9,7 @@ import smtplib
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ from app.mail.models import Mail
 from app.mail.press import Press
 from app.mail.rendering import Claimed
 from app.mail.sending_models import WorkerBeat
-from app.people.models import Person
+from app.people.models import City, Person
 from app.reminders.models import ReminderRun
 from app.worker import Rounds
 from bench.data import make_employees, make_event, make_ground, now, seat_all
@@ -78,8 +78,9 @@ def prepare(app: Flask, readers: int, *, first: int) -> str:
         people = make_employees(readers, now=early, first=first)
         seat_all(event_id, people, now=early)
         with transaction() as session:
-            # Where it is noon now: nobody is written to at night.
+            # It is noon there now, and at home: nobody is written to at night.
             zone = f"Etc/GMT{now().hour - 12:+d}"
+            session.execute(update(City).values(timezone=zone))
             far = now() + timedelta(days=60)
             session.get_one(Event, event_id).timezone = zone
             moved = {"starts_at": far, "ends_at": far + timedelta(hours=4)}
@@ -92,8 +93,11 @@ def prepare(app: Flask, readers: int, *, first: int) -> str:
         return event_id
 
 
-def reminded(app: Flask, event_id: str, environ: dict[str, str], *, port: int, readers: int, connections: int) -> Sent:
-    """Has a worker remind all of them; raises if any was left behind."""
+def reminded(
+    app: Flask, event_id: str, environ: dict[str, str], *, port: int, readers: int, connections: int,
+    meanwhile: Callable[[], None] | None = None,
+) -> Sent:  # fmt: skip
+    """Has a worker remind all of them; raises if any was left behind. `meanwhile` is done after a tenth of them."""
     own = {"MAIL_PORT": str(port), "MAIL_CONNECTIONS": str(connections), "MAIL_PROCESSES": str(PROCESSES)}
     before, spent = taken(port)
     with _worker(app, {**environ, **own}):
@@ -107,6 +111,9 @@ def reminded(app: Flask, event_id: str, environ: dict[str, str], *, port: int, r
         while (count := taken(port)[0] - before) < readers:
             if time.monotonic() - begun > 30 + readers / SLOWEST:
                 raise RuntimeError(f"{count} of {readers} letters were sent")
+            if meanwhile is not None and count > readers / 10:
+                meanwhile()
+                meanwhile = None
             time.sleep(0.1)
         seconds = time.monotonic() - begun
         megabytes = _most_memory(app)

@@ -25,14 +25,14 @@ class Party:
         return 1 + len(self.children)
 
 
-def prepare(app: Flask, *, people: int = 600, seats: int = 400) -> tuple[str, list[Party]]:
+def prepare(app: Flask, *, people: int = 600, seats: int = 400, first: int = 100_000) -> tuple[str, list[Party]]:
     """An event and everybody who wants to go, a login for each party; returns the event's id and the parties."""
     with app.app_context():
         moment = now()
         install_first_texts(now=moment)
         event_id = make_event(make_ground(now=moment), capacity=seats, now=moment)
-        employees = make_employees(people, now=moment)
-        families = make_children(employees, now=moment)
+        employees = make_employees(people, now=moment, first=first)
+        families = make_children(employees, now=moment, first=first)
         visitors = log_in_all(app, employees, now=moment)
         return event_id, [Party(visitor, children) for visitor, children in zip(visitors, families, strict=True)]
 

@@ -35,6 +35,7 @@ LISTS = {
     "/people": "aigul",
     "/overview": "aigul",
     "/mail": "aigul",
+    "/suppressions": "aigul",
     "/my": "nurlan",
     "/my/children": "nurlan",
     "/approvals": "aigul",

@@ -7,12 +7,14 @@ from marshmallow import Schema, fields
 from app import clock
 from app.accounts.actor import COORDINATOR
 from app.api.blueprint import Blueprint
-from app.api.fields import Text, Texts, UpTo, Whole, Word, in_three, without_empty
-from app.api.groups import KINDS, MOST_MOVED
+from app.api.fields import Cleaned, Text, Texts, UpTo, Whole, Word, in_three, without_empty
+from app.api.groups import KINDS, LANGUAGES, MOST_MOVED
 from app.api.once import once
+from app.api.warned import FieldWarning, warnings_about
 from app.errors import NotFound
 from app.events.models import Event
 from app.events.queries import event_to_manage, visible_event
+from app.people.values import read_email
 from app.rosters.bus_stops import add_stop, choose_pick_up, remove_stop
 from app.rosters.containers import FOR_BUSES, HOLDS, change_container, close_container, reopen_container
 from app.rosters.group_forms import LARGEST
@@ -58,6 +60,7 @@ class NameListOut(Schema):
     closed = fields.Boolean(required=True)
     stops = fields.List(fields.Nested(BusStopOut), required=True)
     people = fields.List(fields.Nested(NameLineOut), required=True)
+    warnings = fields.List(fields.Nested(FieldWarning), metadata={"description": "After a change; taken all the same"})
 
 
 class GroupChange(Schema):
@@ -74,6 +77,9 @@ class BusChange(GroupChange):
     driver = Text(up_to=100)
     driver_phone = Text(up_to=20)
     plate = Text(up_to=20)
+    firm = Text(up_to=200)
+    firm_email = Cleaned(read_email, up_to=254, metadata={"description": "With it the firm hears of another day"})
+    firm_language = Word(LANGUAGES)
 
 
 class BusStopIn(Schema):
@@ -259,8 +265,10 @@ def _change(wanted: dict[str, Any], event_id: str, what: str, container_id: str)
         standing |= {name: getattr(container, name) for name in FOR_BUSES}
     said = standing | wanted
     leader_id = said.pop("leader_id") or None
+    if isinstance(container, Bus):
+        said["firm_email"] = said["firm_email"] or ""
     change_container(container, said, leader_id=leader_id, now=clock.now(), actor=current_actor())
-    return _list(event, what, container)
+    return _list(event, what, container) | {"warnings": warnings_about(("firm_email", wanted.get("firm_email")))}
 
 
 def _close(event_id: str, what: str, container_id: str) -> dict[str, int]:

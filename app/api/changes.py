@@ -6,7 +6,7 @@ from marshmallow import Schema, fields
 
 from app import clock
 from app.accounts.actor import COORDINATOR
-from app.api.blueprint import Blueprint
+from app.api.blueprint import Blueprint, PageArguments, page_schema
 from app.api.events import EventOut, event_json, local_iso, undoable_json
 from app.api.fields import Moment, Number, Text, Word, in_three, without_empty
 from app.api.once import once
@@ -14,8 +14,9 @@ from app.errors import N_, Invalid
 from app.events.models import Event
 from app.events.queries import event_to_manage
 from app.rosters.change_models import KINDS, EventChange
-from app.rosters.change_queries import change_of
+from app.rosters.change_queries import change_of, changes_of
 from app.rosters.changing import Wanted, check, make_change
+from app.rosters.others_told import outsiders_of
 from app.rosters.previewing import preview
 from app.rosters.undoing import undo_change
 from app.web.access import with_role
@@ -78,6 +79,11 @@ class EventChangeOut(Schema):
     made_at = fields.String(required=True, metadata=MOMENT)
     undoable_until = fields.String(required=True, metadata=MOMENT)
     undone_at = fields.String(required=True, allow_none=True, metadata=MOMENT)
+    undoable = fields.Boolean(required=True, metadata={"description": "Whether its letters still wait"})
+    seconds_left = fields.Integer(required=True, metadata={"description": "In which it can be taken back"})
+    to_call = fields.List(
+        fields.Nested(EventChangeTold), metadata={"description": "Hosts, bus firms, staff whom no letter reaches"}
+    )
 
 
 class Reason(Schema):
@@ -118,6 +124,31 @@ def make(said: dict[str, Any], event_id: str) -> Any:
     actor = current_actor()
     event = event_to_manage(actor, event_id)
     return _change_json(make_change(event, _wanted(said), now=clock.now(), actor=actor), event)
+
+
+@bp.route("/events/<event_id>/changes", methods=["GET"])
+@with_role(COORDINATOR)
+@bp.arguments(PageArguments, location="query")
+@bp.response(200, page_schema(EventChangeOut))
+def made(asked: dict[str, Any], event_id: str) -> Any:
+    """What was moved, postponed or cancelled, the latest first."""
+    event = event_to_manage(current_actor(), event_id)
+    page = changes_of(event.id, cursor=asked["cursor"], limit=asked["limit"])
+    return {"items": [_change_json(one, event) for one in page.items], "next": page.next}
+
+
+@bp.route("/events/<event_id>/changes/<change_id>", methods=["GET"])
+@with_role(COORDINATOR)
+@bp.response(200, EventChangeOut)
+def one(event_id: str, change_id: str) -> Any:
+    """One of them: its letters, whether it can still be taken back and for how long, and whom somebody must call."""
+    event = event_to_manage(current_actor(), event_id)
+    calls = [
+        {"name": one.name, "kind": one.kind, "reach": "phone", "contact": one.contact}
+        for one in outsiders_of(event)
+        if not one.gets_letter
+    ]
+    return _change_json(change_of(event.id, change_id), event) | {"to_call": calls}
 
 
 @bp.route("/events/<event_id>/changes/<change_id>/undo", methods=["POST"])
@@ -172,4 +203,5 @@ def _change_json(change: EventChange, event: Event) -> dict[str, Any]:
         name: local_iso(getattr(change, name), event.timezone) for name in ("made_at", "undoable_until", "undone_at")
     }
     plain = {"id": change.id, "event_id": change.event_id, "to": change.kind, "letters": change.letters}
-    return plain | moments
+    left = change.seconds_left(clock.now())
+    return plain | moments | {"undoable": left > 0, "seconds_left": left}

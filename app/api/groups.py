@@ -8,14 +8,16 @@ from app import clock
 from app.accounts.actor import COORDINATOR, SAFETY_OFFICER
 from app.api.blueprint import Blueprint
 from app.api.events import local_iso
-from app.api.fields import Text, UpTo, Whole, Word, YesNo
+from app.api.fields import Cleaned, Text, UpTo, Whole, Word, YesNo
 from app.api.once import once
+from app.api.warned import Warned, warnings_about
 from app.errors import N_, Invalid, require
 from app.events.models import Event
 from app.events.queries import event_to_manage, visible_event
+from app.people.values import read_email
 from app.rosters.arranging import Rules
 from app.rosters.boards import Board, Card, board_of, rules_of
-from app.rosters.containers import MOST, Draft, make_containers
+from app.rosters.containers import FOR_BUSES, MOST, OF_FIRM, Draft, make_containers
 from app.rosters.group_forms import LARGEST
 from app.rosters.group_policy import can_see_groups
 from app.rosters.group_words import AREAS, unmet_sentence
@@ -26,6 +28,7 @@ from app.web.actor import current_actor
 bp = Blueprint("api_groups", __name__, description="Groups and buses")
 
 KINDS = ("groups", "buses")
+LANGUAGES = ("kk", "ru", "en")
 MOST_MOVED = 500
 
 
@@ -61,6 +64,9 @@ class ContainerOut(Schema):
     driver = fields.String()
     driver_phone = fields.String()
     plate = fields.String()
+    firm = fields.String()
+    firm_email = fields.String()
+    firm_language = fields.String()
     published_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
 
 
@@ -82,14 +88,19 @@ class ContainersIn(Schema):
 
 
 class BusesIn(ContainersIn):
-    """The same with who drives."""
+    """The same with who drives, and the firm that all come from."""
 
     driver = Text(up_to=200, load_default="")
     driver_phone = Text(up_to=20, load_default="")
     plate = Text(up_to=20, load_default="")
+    firm = Text(up_to=200, load_default="", metadata={"description": "Of all of them"})
+    firm_email = Cleaned(
+        read_email, up_to=254, load_default="", metadata={"description": "With it the firm hears of another day"}
+    )
+    firm_language = Word(LANGUAGES, load_default="kk")
 
 
-class MadeOut(Schema):
+class MadeOut(Warned):
     """The new ones."""
 
     ids = fields.List(fields.String(), required=True)
@@ -188,11 +199,13 @@ def moves(wanted: dict[str, Any], event_id: str) -> Any:
     return {"moved": move_people(event, what, wanted["place_ids"], to=to, now=clock.now(), actor=actor)}
 
 
-def _made(event_id: str, what: str, wanted: dict[str, Any]) -> dict[str, list[str]]:
+def _made(event_id: str, what: str, wanted: dict[str, Any]) -> dict[str, list[Any]]:
     actor, count = current_actor(), wanted.pop("count")
     event = event_to_manage(actor, event_id)
-    drafts = [Draft(**wanted), *[Draft(capacity=wanted["capacity"])] * (count - 1)]
-    return {"ids": [row.id for row in make_containers(event, what, drafts, now=clock.now(), actor=actor)]}
+    firm = {name: wanted[name] or "" for name in OF_FIRM if name in wanted}
+    drafts = [Draft(**wanted | firm), *[Draft(capacity=wanted["capacity"], **firm)] * (count - 1)]
+    made = make_containers(event, what, drafts, now=clock.now(), actor=actor)
+    return {"ids": [row.id for row in made], "warnings": warnings_about(("firm_email", wanted.get("firm_email")))}
 
 
 def _board(event_id: str, what: str) -> dict[str, Any]:
@@ -222,7 +235,7 @@ def _board_json(event: Event, board: Board) -> dict[str, Any]:
 
 
 def _card(card: Card, event: Event) -> dict[str, Any]:
-    row, names = card.container, ("id", "name", "capacity", "leader_id", "driver", "driver_phone", "plate")
+    row, names = card.container, ("id", "name", "capacity", "leader_id", *FOR_BUSES)
     ratio = {name: getattr(card.ratio, name) for name in ("children", "escorts", "adults", "needed", "state")}
     said = {name: getattr(row, name) for name in names if hasattr(row, name)}
     places = [one.place_id for one in card.rows]

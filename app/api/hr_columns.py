@@ -9,8 +9,7 @@ from app.accounts.actor import COORDINATOR
 from app.api.blueprint import Blueprint
 from app.api.fields import Text
 from app.api.once import once
-from app.people.import_models import ImportMapping
-from app.people.mapping import assign_columns, forget_mapping, mapping_of, mappings
+from app.people.mapping import assign_columns, forget_mapping, mapping_of, mappings, sayers
 from app.people.queries import import_visible
 from app.web.access import with_role
 from app.web.actor import current_actor
@@ -26,6 +25,7 @@ class MappingOut(Schema):
     heading = fields.String(required=True, attribute="title")
     field = fields.String(required=True, metadata={"description": "surname, full_name, ..., or ignore"})
     assigned_at = fields.DateTime(required=True)
+    assigned_by = fields.String(required=True, metadata={"description": "Who said it last; empty for a command"})
 
 
 class MappingsOut(Schema):
@@ -56,9 +56,11 @@ class Assigned(Schema):
 @bp.route("/people/imports/mappings", methods=["GET"])
 @with_role(COORDINATOR)
 @bp.response(200, MappingsOut)
-def remembered() -> dict[str, list[ImportMapping]]:
-    """What was said of columns that our headings don't know."""
-    return {"items": mappings()}
+def remembered() -> dict[str, list[dict[str, Any]]]:
+    """What was said of columns that our headings don't know, by whom and when."""
+    found = mappings()
+    by, names = sayers(found), ("id", "kind", "title", "field", "assigned_at")
+    return {"items": [{name: getattr(one, name) for name in names} | {"assigned_by": by[one.id]} for one in found]}
 
 
 @bp.route("/people/imports/mappings/<mapping_id>", methods=["DELETE"])

@@ -10,6 +10,7 @@ from app.api.blueprint import Blueprint, page_schema
 from app.api.events import local_iso
 from app.api.fields import Cleaned, Moment, Text, Texts, Whole, Word, YesNo
 from app.api.once import once
+from app.api.warned import Warned, warnings_about
 from app.errors import N_, Invalid
 from app.events.queries import event_to_manage
 from app.people.queries import institutions_of
@@ -74,6 +75,10 @@ class InvitationOut(Schema):
     consents_missing = fields.Integer(required=True)
 
 
+class InvitationMade(InvitationOut, Warned):
+    """A new one."""
+
+
 @bp.route("/events/<event_id>/invitations", methods=["GET"])
 @with_role(COORDINATOR)
 @bp.response(200, page_schema(InvitationOut))
@@ -89,7 +94,7 @@ def list_invitations(event_id: str) -> Any:
 @with_role(COORDINATOR)
 @once
 @bp.arguments(InvitationIn)
-@bp.response(201, InvitationOut)
+@bp.response(201, InvitationMade)
 def add_invitation(wanted: dict[str, Any], event_id: str) -> Any:
     """Invites an institution of one's cities; each contact gets a letter with a link."""
     actor = current_actor()
@@ -107,7 +112,8 @@ def add_invitation(wanted: dict[str, Any], event_id: str) -> Any:
         actor=actor,
     )
     contacts, progress = contacts_of([invitation.id])[invitation.id], progress_of([invitation])[invitation.id]
-    return _json(invitation, contacts, progress)
+    written = [(f"contacts.{place}.email", one["email"]) for place, one in enumerate(wanted["contacts"])]
+    return _json(invitation, contacts, progress) | {"warnings": warnings_about(*written)}
 
 
 def _json(invitation: Invitation, contacts: list[InvitationContact], progress: Progress) -> dict[str, Any]:

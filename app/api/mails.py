@@ -9,11 +9,14 @@ from app.accounts.actor import COORDINATOR
 from app.api.blueprint import Blueprint, PageArguments, page_schema
 from app.api.fields import Text, Word
 from app.api.once import once
-from app.mail.models import STATUSES, Mail
+from app.mail.calendar import file_of_lines
+from app.mail.models import REASONS, STATUSES, Mail
 from app.mail.operations import lift_suppression, retry_mail
 from app.mail.proof_queries import attempts_of
 from app.mail.queries import mails_page, suppressions_page, visible_mail, visible_suppression
+from app.mail.reading import read_letter
 from app.mail.resending import resend
+from app.mail.showing import Shown, why_hidden
 from app.web.access import with_role
 from app.web.actor import current_actor
 
@@ -55,6 +58,28 @@ class MailWholeOut(MailOut):
     body_deleted_at = fields.DateTime(required=True, allow_none=True)
 
 
+class BodyOut(Schema):
+    """What a letter says. Links that are keys are covered; all is empty where it can't be shown."""
+
+    state = fields.String(
+        required=True,
+        metadata={
+            "description": "same (byte for byte as it left), anew (as it would be written now), secret (it lets its "
+            "reader in), deleted (its term is over), lost (no template writes it any more)"
+        },
+    )
+    subject = fields.String(required=True, allow_none=True)
+    text = fields.String(required=True, allow_none=True)
+    html = fields.String(required=True, allow_none=True)
+    calendar = fields.String(required=True, allow_none=True, metadata={"description": "Its .ics file"})
+
+
+class MailReadOut(MailWholeOut):
+    """The same with what it says."""
+
+    body = fields.Nested(BodyOut, required=True)
+
+
 class AttemptOut(Schema):
     """One try: what came of it, the server's code and words."""
 
@@ -93,6 +118,7 @@ class SuppressionsAsked(PageArguments):
     """Which addresses."""
 
     address = Text(up_to=254, load_default="")
+    reason = Word(REASONS, load_default=None)
 
 
 @bp.route("/mails", methods=["GET"])
@@ -106,10 +132,14 @@ def mails(asked: dict[str, Any]) -> Any:
 
 @bp.route("/mails/<mail_id>", methods=["GET"])
 @with_role(COORDINATOR)
-@bp.response(200, MailWholeOut)
-def mail(mail_id: str) -> Mail:
-    """One letter."""
-    return visible_mail(current_actor(), mail_id)
+@bp.response(200, MailReadOut)
+def mail(mail_id: str) -> dict[str, Any]:
+    """One letter and what it says; that it was read is written down."""
+    actor = current_actor()
+    found = visible_mail(actor, mail_id)
+    body = _body(found, read_letter(found, now=clock.now(), actor=actor))
+    facts = {name: getattr(found, field.attribute or name) for name, field in MailWholeOut().fields.items()}
+    return {**facts, "template": found.template, "body": body}
 
 
 @bp.route("/mails/<mail_id>/attempts", methods=["GET"])
@@ -152,3 +182,16 @@ def lift(suppression_id: str) -> None:
     """The mailbox works again. What its reader asked for stays."""
     actor = current_actor()
     lift_suppression(visible_suppression(actor, suppression_id), now=clock.now(), actor=actor)
+
+
+def _body(mail: Mail, said: Shown | None) -> dict[str, Any]:
+    if said is None:
+        nothing = dict.fromkeys(("subject", "text", "html", "calendar"))
+        return {"state": why_hidden(mail) or "lost", **nothing}
+    return {
+        "state": "same" if said.is_the_same else "anew",
+        "subject": said.subject,
+        "text": said.text,
+        "html": said.html.decode() if said.html is not None else None,
+        "calendar": file_of_lines(said.calendar).decode() if said.calendar is not None else None,
+    }

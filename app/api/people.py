@@ -15,6 +15,7 @@ from app.accounts.actor import COORDINATOR, Actor
 from app.api.blueprint import Blueprint, PageArguments, page_schema
 from app.api.fields import Cleaned, Day, Text, Word, YesNo
 from app.api.once import once, once_apart
+from app.api.warned import Warned, warnings_about
 from app.db import db
 from app.errors import N_, Invalid
 from app.files import FileStore
@@ -52,6 +53,10 @@ class PersonOut(Schema):
     department = fields.String()
     tshirt_size = fields.String()
     deactivated_at = fields.DateTime(allow_none=True)
+
+
+class PersonAdded(PersonOut, Warned):
+    """Somebody who was added."""
 
 
 class PersonIn(Schema):
@@ -129,6 +134,10 @@ class RefusedRow(Schema):
     why = fields.String(required=True)
 
 
+class DoubtedRow(RefusedRow):
+    """A field of a row that was taken, and may be wrong."""
+
+
 class DifferencesAsked(PageArguments):
     """Of which kind."""
 
@@ -162,6 +171,9 @@ class Imported(Schema):
     moves = fields.Integer(required=True, metadata={"description": "Of the updated, to another department or city"})
     held = fields.Boolean(required=True, metadata={"description": "Too many would leave: a person must confirm"})
     refused = fields.List(fields.Nested(RefusedRow), required=True)
+    warnings = fields.List(
+        fields.Nested(DoubtedRow), required=True, metadata={"description": "Rows taken all the same"}
+    )
 
 
 @bp.route("/people", methods=["GET"])
@@ -181,13 +193,15 @@ def people(asked: dict[str, Any]) -> Any:
 @with_role(COORDINATOR)
 @once
 @bp.arguments(PersonIn)
-@bp.response(201, PersonOut)
+@bp.response(201, PersonAdded)
 def add(said: dict[str, Any]) -> Any:
     """Adds one person of a city that the caller coordinates."""
     actor = current_actor()
     guardians = [person_visible(actor, person_id) for person_id in dict.fromkeys(said.pop("guardian_ids"))]
     values = _completed(said, guardians)
-    return person_json(add_person(values, guardians=guardians, now=clock.now(), actor=actor), actor)
+    warnings = warnings_about(("email", values["email"]))
+    added = add_person(values, guardians=guardians, now=clock.now(), actor=actor)
+    return person_json(added, actor) | {"warnings": warnings}
 
 
 @bp.route("/people/imports", methods=["POST"])
@@ -245,7 +259,8 @@ def person_json(person: Person, actor: Actor, family: Collection[str] = ()) -> d
 
 def _counted(run: ImportRun) -> dict[str, Any]:
     counted = {name: getattr(run, name) for name in ("id", "created", "updated", "moves", "unchanged", "leavers")}
-    return counted | {"held": run.held_at is not None, "refused": _refusals(run)}
+    said = {"refused": _sentences(run.refused), "warnings": _sentences(run.warnings)}
+    return counted | {"held": run.held_at is not None, **said}
 
 
 def _completed(said: dict[str, Any], guardians: Sequence[Person]) -> dict[str, Any]:
@@ -266,10 +281,10 @@ def _institution(named: str | None) -> Institution | None:
     return found
 
 
-def _refusals(run: ImportRun) -> list[dict[str, Any]]:
-    """The refused rows, in the caller's language."""
-    return [_refusal(**row) for row in run.refused]
+def _sentences(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is said of rows, in the caller's language."""
+    return [_sentence(**row) for row in rows]
 
 
-def _refusal(row: int, field: str, why: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
+def _sentence(row: int, field: str, why: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
     return {"row": row, "field": field, "why": gettext(why) % (params or {})}

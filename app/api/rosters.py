@@ -5,17 +5,21 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from app.accounts.actor import COORDINATOR, GIFT_KEEPER, SAFETY_OFFICER
+from app import clock
+from app.accounts.actor import COORDINATOR, GIFT_KEEPER, SAFETY_OFFICER, Actor
 from app.api.blueprint import Blueprint, PageArguments, page_schema
 from app.api.events import local_iso
 from app.api.fields import Number, Text, Texts, Word
 from app.attendance.states import STATES
+from app.desk.asked_routes import taken_by
 from app.desk.asking import Asked
 from app.desk.choices import city_names
+from app.desk.exporting import log_export
 from app.desk.files import cells, headings
 from app.desk.queries import all_roster_rows, event_of_roster, roster_rows
-from app.desk.question_answers import ByPlace, answer_columns
+from app.desk.question_answers import AnswerColumns, ByPlace, answer_columns
 from app.desk.roster import GiftLine, RosterFilter, RosterRow
+from app.desk.staff import staff_part
 from app.events.models import Event
 from app.gifts.queries import gifts_of
 from app.signups.models import PLACE_STATUSES
@@ -102,14 +106,20 @@ def roster(asked: dict[str, Any], event_id: str) -> Any:
     wanted = RosterFilter(**{field.name: asked.get(field.name, "") for field in dataclasses.fields(RosterFilter)})
     columns = answer_columns(actor, event)
     if asked["format"] != "json":
-        answer = {"csv": csv_answer, "xlsx": xlsx_answer}[asked["format"]]
-        heads = headings(gifts_of(event.id), actor.language, columns)
-        rows = cells(
-            all_roster_rows(event, Asked(wanted=wanted)), columns, language=actor.language, cities=city_names()
-        )
-        return answer(f"roster-{event.id}", heads, rows, timezone=event.timezone)
+        return _file(event, asked["format"], wanted, columns, actor=actor)
     page = roster_rows(event, wanted, cursor=asked["cursor"], limit=asked["limit"])
     return {"items": [_line(row, event, columns.said) for row in page.items], "next": page.next}
+
+
+def _file(event: Event, kind: str, wanted: RosterFilter, columns: AnswerColumns, *, actor: Actor) -> Any:
+    """All lines and the staff of the day; who took it is written down, and stands at its foot."""
+    now, heads = clock.now(), headings(gifts_of(event.id), actor.language, columns)
+    rows = all_roster_rows(event, Asked(wanted=wanted))
+    lines = list(cells(rows, columns, language=actor.language, cities=city_names()))
+    more = staff_part(event, actor.language)
+    log_export(event, kind, count=len(lines), wanted=wanted, now=now, actor=actor)
+    answer, footer = {"csv": csv_answer, "xlsx": xlsx_answer}[kind], taken_by(actor, event, now)
+    return answer(f"roster-{event.id}", heads, lines, timezone=event.timezone, footer=footer, more=more)
 
 
 def _line(row: RosterRow, event: Event, said: ByPlace) -> dict[str, Any]:

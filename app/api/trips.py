@@ -11,6 +11,7 @@ from app.api.blueprint import Blueprint
 from app.api.events import local_iso
 from app.api.fields import Cleaned, Moment, Text, Texts, Word, in_three, without_empty
 from app.api.once import once
+from app.api.warned import Warned, warnings_about
 from app.events.models import Event, Stop
 from app.events.queries import event_to_manage, visible_event
 from app.events.stop_drafts import MOST_LINES, MOST_STOPS, StopDraft, outside_of
@@ -101,6 +102,10 @@ class HostOut(Schema):
     list_sent_at = fields.String(allow_none=True, metadata={"format": "date-time"})
 
 
+class HostSaved(HostOut, Warned):
+    """A host who was added or corrected."""
+
+
 class HostsOut(Schema):
     """All hosts of the trip."""
 
@@ -146,6 +151,10 @@ class LunchOut(Schema):
     orders = fields.List(fields.Nested(LunchOrderOut), required=True)
 
 
+class LunchSaved(LunchOut, Warned):
+    """A plan that was made or changed."""
+
+
 @bp.route("/events/<event_id>/stops", methods=["GET"])
 @signed_in
 @bp.response(200, StopsOut)
@@ -180,24 +189,26 @@ def hosts(event_id: str) -> Any:
 @with_role(COORDINATOR)
 @once
 @bp.arguments(HostIn)
-@bp.response(201, HostOut)
+@bp.response(201, HostSaved)
 def add(wanted: dict[str, Any], event_id: str) -> Any:
     """One more host; the invitation is a call of its own."""
     actor = current_actor()
     event = event_to_manage(actor, event_id)
-    return _host(add_host(event, _host_draft(wanted), now=clock.now(), actor=actor), event)
+    host = add_host(event, _host_draft(wanted), now=clock.now(), actor=actor)
+    return _host(host, event) | {"warnings": warnings_about(("email", wanted["email"]))}
 
 
 @bp.route("/hosts/<host_id>", methods=["PUT"])
 @with_role(COORDINATOR)
 @bp.arguments(HostIn)
-@bp.response(200, HostOut)
+@bp.response(200, HostSaved)
 def change(wanted: dict[str, Any], host_id: str) -> Any:
     """Corrects a host; another e-mail address ends the old link."""
     actor = current_actor()
     host = host_to_manage(actor, host_id)
+    typed = wanted["email"] if wanted["email"] != host.email else None
     change_host(host, _host_draft(wanted), now=clock.now(), actor=actor)
-    return _host(host, host.event)
+    return _host(host, host.event) | {"warnings": warnings_about(("email", typed))}
 
 
 @bp.route("/hosts/<host_id>/invitation", methods=["POST"])
@@ -245,14 +256,15 @@ def lunch(event_id: str) -> Any:
 @bp.route("/events/<event_id>/lunch", methods=["PUT"])
 @with_role(COORDINATOR)
 @bp.arguments(LunchIn)
-@bp.response(200, LunchOut)
+@bp.response(200, LunchSaved)
 def put_lunch(wanted: dict[str, Any], event_id: str) -> Any:
     """Says who cooks and when the numbers go out."""
     actor = current_actor()
     event = event_to_manage(actor, event_id)
+    typed = wanted["caterer_email"] if wanted["caterer_email"] != event.caterer_email else None
     draft = LunchDraft(**wanted | {"caterer_email": wanted["caterer_email"] or ""})
     plan_lunch(event, draft, now=clock.now(), actor=actor)
-    return _lunch(event)
+    return _lunch(event) | {"warnings": warnings_about(("caterer_email", typed))}
 
 
 @bp.route("/events/<event_id>/lunch/orders", methods=["POST"])

@@ -16,6 +16,8 @@ from app.rosters.placing import arrange_people
 from app.signups.models import Place
 
 GROUPS, BUSES = 10, 8
+# Six of the buses are hired; the works' own two are called by telephone.
+FROM_THE_FIRM, FIRM = 6, {"firm": "Балқаш Транс", "firm_email": "bus@torangy.example"}
 DRIVERS = ("Ермек Сапаров", "Болат Жүнісов", "Қайрат Әбенов", "Серік Омаров")
 STOPS = (
     ({"kk": "Металлургтер сарайы", "ru": "Дворец металлургов", "en": "Palace of metallurgists"}, time(8, 10)),
@@ -40,7 +42,13 @@ def add_groups(session: Session, *, now: datetime) -> None:
 
 def _bus(number: int) -> Draft:
     driver = DRIVERS[number % len(DRIVERS)]
-    return Draft(capacity=50, driver=driver, driver_phone=f"+7701555{number:04}", plate=f"{101 + number} TRG 09")
+    return Draft(
+        capacity=50,
+        driver=driver,
+        driver_phone=f"+7701555{number:04}",
+        plate=f"{101 + number} TRG 09",
+        **(FIRM if number < FROM_THE_FIRM else {}),
+    )
 
 
 def _let_stop(session: Session, bus: object, *, now: datetime) -> None:

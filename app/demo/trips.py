@@ -15,6 +15,7 @@ from app.demo.logins import AIGUL, actor_named
 from app.demo.plans import COAST_BALKHASH, SMELTER_BALKHASH
 from app.events.models import Event, Shift
 from app.events.trip_models import Host
+from app.people.models import Person
 from app.rosters.day_plan import NeedDraft, SectionDraft, ShiftDraft, set_needs, set_sections, set_shifts
 from app.rosters.duty_models import Duty, Section
 from app.rosters.duty_queries import needs_of, sections_of, shifts_of
@@ -80,7 +81,7 @@ def _plan_the_coast(session: Session, event: Event, *, now: datetime) -> None:
 
 
 def _spread(session: Session, event: Event, sections: list[Section], shifts: list[Shift], *, now: datetime) -> None:
-    """Forty go to a section and a shift; three sections have a leader, the fourth and the drivers are missing."""
+    """Forty go to a section and a shift; three sections have a leader, the fourth is missing."""
     aigul = actor_named(AIGUL)
     query = select(Place).where(Place.event_id == event.id, Place.status == "confirmed").order_by(Place.id).limit(40)
     places = [place for place in session.scalars(query) if not place.person.is_minor_on(event.local_date)]
@@ -92,4 +93,21 @@ def _spread(session: Session, event: Event, sections: list[Section], shifts: lis
     set_skill(places[3].person, "first_aid", valid_until=None, now=now, actor=aigul)
     for need, place in zip([*leaders, aid], places, strict=False):
         session.add(Duty(need_id=need.id, place_id=place.id, how="placed", taken_at=now, taken_by_id=aigul.account_id))
+    _come_to_work(session, event, now=now)
     session.flush()
+
+
+def _come_to_work(session: Session, event: Event, *, now: datetime) -> None:
+    """A driver and the clinic's medic are there to work, and take nobody's seat."""
+    aigul = actor_named(AIGUL)
+    here = select(Place.id).where(Place.event_id == event.id, Place.person_id == Person.id)
+    query = select(Person).where(
+        Person.kind == "employee", Person.city == event.site.city, Person.phone.is_not(None),
+        Person.deactivated_at.is_(None), ~here.exists(),
+    )  # fmt: skip
+    driver, medic = session.scalars(query.order_by(Person.personnel_number).limit(2))
+    set_skill(medic, "first_aid", valid_until=None, now=now, actor=aigul)
+    for person, role in ((driver, "driver"), (medic, "first_aid")):
+        need = next(need for need in needs_of(event) if need.role == role)
+        named = {"how": "placed", "taken_at": now, "taken_by_id": aigul.account_id}
+        session.add(Duty(need_id=need.id, person_id=person.id, **named))

@@ -18,10 +18,11 @@ from app.desk.exporting import log_export
 from app.desk.prints import KINDS, Beside, print_of
 from app.desk.queries import all_roster_rows, event_of_roster, rows_of_places
 from app.desk.roster import RosterRow
+from app.desk.staff import staff_lines
 from app.errors import NotFound, require
 from app.events.models import Event
 from app.events.policy import can_manage_event
-from app.rosters.duty_queries import people_in_sections, section_leaders, sections_of, staff
+from app.rosters.duty_queries import people_in_sections, section_leaders, sections_of
 from app.rosters.models import Bus
 from app.web.access import with_role
 from app.web.actor import current_actor
@@ -72,12 +73,14 @@ def may_print(actor: Actor, event: Event, kind: str) -> bool:
 
 
 def _beside(event: Event, kind: str) -> Beside:
+    lines = staff_lines(event) if kind not in COORDINATORS_ONLY else ()
     if kind == "manifest":
         buses = select(Bus).where(Bus.event_id == event.id).options(joinedload(Bus.leader))
-        return Beside(buses=db.session.scalars(buses).all(), staff=staff(event))
+        return Beside(buses=db.session.scalars(buses).all(), staff=lines)
     if kind == "sections":
-        return Beside(sections=sections_of(event), placed=people_in_sections(event), leaders=section_leaders(event))
-    return Beside(staff=staff(event) if kind == "roster" else ())
+        sections, placed = sections_of(event), people_in_sections(event)
+        return Beside(sections=sections, placed=placed, leaders=section_leaders(event), staff=lines)
+    return Beside(staff=lines)
 
 
 def _rows(event: Event, kind: str, said: Asked) -> Sequence[RosterRow]:

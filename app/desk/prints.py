@@ -11,11 +11,11 @@ from flask_babel import gettext
 
 from app.desk.files import ATTENDANCES, STATUSES
 from app.desk.roster import RosterRow
+from app.desk.staff import NAME as STAFF
+from app.desk.staff import StaffLine, staff_cells, staff_headings
 from app.errors import N_
 from app.events.models import Event
-from app.people.models import Person
-from app.rosters.duty_forms import role_name
-from app.rosters.duty_models import Need, Section
+from app.rosters.duty_models import Section
 from app.rosters.models import Bus
 from app.web.dates import when
 from app.web.pdf import FACE, MARGIN, RULE, SOFT, Document
@@ -36,13 +36,13 @@ KINDS = {
 @dataclass(frozen=True)
 class Beside:
     """What a print needs beside its lines: buses; sections in their order, who is in which, and who leads each; who
-    comes to work without a seat."""
+    has a task on the day."""
 
     buses: Sequence[Bus] = ()
     sections: Sequence[Section] = ()
     placed: Mapping[str, str] = field(default_factory=dict)
     leaders: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    staff: Sequence[tuple[Person, Need]] = ()
+    staff: Sequence[StaffLine] = ()
 
 
 BADGES, TICKETS = (2, 5), (2, 3)  # across and down a page
@@ -76,7 +76,7 @@ def _roster(paper: Document, event: Event, rows: Sequence[RosterRow], *, beside:
         for number, row in enumerate(rows, start=1)
     ]  # fmt: skip
     _table(paper, rows, heads, lines, (7, 46, 8, 16, 18, 18, 20, 19, 20, 9))
-    _staff(paper, beside, language)
+    _staff(paper, beside.staff, language)
 
 
 def _sign_in(paper: Document, event: Event, rows: Sequence[RosterRow], *, beside: Beside, language: str) -> None:
@@ -86,6 +86,7 @@ def _sign_in(paper: Document, event: Event, rows: Sequence[RosterRow], *, beside
         for number, row in enumerate(rows, start=1)
     ]
     _table(paper, rows, heads, lines, (7, 52, 18, 18, 16, 40), height=9.5)
+    _staff(paper, [line for line in beside.staff if not line.has_seat], language, signs=True)
 
 
 def _groups(paper: Document, event: Event, rows: Sequence[RosterRow], *, beside: Beside, language: str) -> None:
@@ -97,6 +98,8 @@ def _groups(paper: Document, event: Event, rows: Sequence[RosterRow], *, beside:
         ]
         _part(paper, name or gettext("No group yet"), members)
         _table(paper, members, heads, lines, (7, 50, 9, 38, 20, 10, 18), goes_on=True)
+    if paper.page:
+        _staff(paper, beside.staff, language)
 
 
 def _sections(paper: Document, event: Event, rows: Sequence[RosterRow], *, beside: Beside, language: str) -> None:
@@ -115,10 +118,11 @@ def _sections(paper: Document, event: Event, rows: Sequence[RosterRow], *, besid
         if section and (said := _about_section(section, beside)):
             paper.paragraph(said)
         _table(paper, here, heads, lines, (7, 54, 9, 24, 38, 18), goes_on=True)
+        _staff(paper, [one for one in beside.staff if one.section in (None, section and section.name)], language)
 
 
 def _manifest(paper: Document, event: Event, rows: Sequence[RosterRow], *, beside: Beside, language: str) -> None:
-    """Each bus begins a page of its own, for its driver and its leader."""
+    """Each bus begins a page of its own, for its driver and its leader, with the staff who ride in it or in no bus."""
     known = {bus.name: bus for bus in beside.buses}
     heads = [N_("No."), N_("Surname and name"), N_("Age"), N_("Group"), N_("Ticket"), N_("There"), N_("Back")]
     for name, riders in _parts(rows, lambda row: row.bus):
@@ -131,7 +135,7 @@ def _manifest(paper: Document, event: Event, rows: Sequence[RosterRow], *, besid
         if bus := known.get(name):
             paper.paragraph(_about(bus, event))
         _table(paper, riders, heads, lines, (7, 56, 9, 26, 20, 16, 16), goes_on=True)
-        _staff(paper, beside, language)
+        _staff(paper, [one for one in beside.staff if one.bus in ("", name)], language)
 
 
 def _badges(paper: Document, event: Event, rows: Sequence[RosterRow], *, beside: Beside, language: str) -> None:
@@ -197,14 +201,17 @@ def _part(paper: Document, name: str, rows: Sequence[RosterRow]) -> None:
     paper.paragraph(_legend(rows))
 
 
-def _staff(paper: Document, beside: Beside, language: str) -> None:
-    """Who comes to work without a seat; nothing where nobody does."""
-    if not beside.staff:
+def _staff(paper: Document, lines: Sequence[StaffLine], language: str, *, signs: bool = False) -> None:
+    """Who has a task on the day, with room to sign where that is asked; nothing where nobody has one."""
+    if not lines:
         return
-    paper.section(gettext("Staff of the day"))
-    for person, need in beside.staff:
-        said = [person.full_name, role_name(need, language), phone(person.phone or "")]
-        paper.paragraph(" · ".join(part for part in said if part))
+    heads, cells = staff_headings(), list(staff_cells(lines, language))
+    shares: list[float] = [46, 34, 30, 14, 24, 24, 20]
+    if signs:
+        kept = heads[:4], [[*row[:4], ""] for row in cells]
+        heads, cells, shares = [*kept[0], gettext("Signature")], kept[1], [46, 30, 28, 14, 40]
+    paper.section(gettext(STAFF))
+    paper.lines(heads, cells, shares, height=9.5 if signs else 6.2)
 
 
 def _parts(rows: Sequence[RosterRow], key: Callable[[RosterRow], str]) -> Iterable[tuple[str, list[RosterRow]]]:

@@ -34,6 +34,7 @@ from app.desk.queries import (
 )
 from app.desk.question_answers import answer_columns, answers_by_place, can_see_answers, questions_answered
 from app.desk.roster import RosterRow
+from app.desk.staff import staff_part
 from app.errors import NotFound
 from app.events.models import Event
 from app.events.question_forms import spoken_answer
@@ -175,6 +176,8 @@ def _file(event: Event, actor: Actor, *, kind: str) -> Response:
     rows = files.cells(all_roster_rows(event, said, gifts=gifts), columns, language=language(), cities=city_names())
     # Read to the end before it is written down: a transaction forgets what was read, and would ask row by row.
     lines = list(files.only(kept, rows))
+    more = staff_part(event, language())
     log_export(event, kind, count=len(lines), wanted=said.wanted, now=now, actor=actor)
     answer, footer = {"csv": csv_answer, "xlsx": xlsx_answer}[kind], taken_by(actor, event, now)
-    return answer(name, next(iter(files.only(kept, [heads]))), lines, timezone=event.timezone, footer=footer)
+    heads = list(next(iter(files.only(kept, [heads]))))
+    return answer(name, heads, lines, timezone=event.timezone, footer=footer, more=more)

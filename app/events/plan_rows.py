@@ -32,7 +32,8 @@ HOST_ANSWERS = (
     "answer_note", "link_number", "invited_at", "asked_for_at", "confirmed_at", "declined_at", "list_sent_at",
 )  # fmt: skip
 BUS_DAY = (
-    "driver", "driver_phone", "plate", "leader_id", "closed_at", "list_version", "list_digest", "published_at",
+    "driver", "driver_phone", "plate", "firm", "firm_email", "firm_language", "leader_id", "closed_at", "list_version",
+    "list_digest", "published_at",
 )  # fmt: skip
 PARTS = (
     Part("stops", left_out=("topics", "instructions"), order=("position",)),

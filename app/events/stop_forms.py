@@ -103,6 +103,14 @@ def stops_form(event: Event, sites: Sequence[Site], language: str) -> StopsForm:
     return form
 
 
+def first_row(event: Event) -> dict[str, Any]:
+    """What most trips begin with, for a trip without stops: the place of the event, as long as it takes."""
+    if event.date_precision != "minute":
+        return {}
+    begins = _parts("clock", "day", event.starts_at, event.timezone)
+    return {"site_id": event.site_id} | begins | _parts("leaves", "leaves_day", event.ends_at, event.timezone)
+
+
 def offer_places(form: StopsForm, event: Event, sites: Sequence[Site], language: str) -> None:
     """The places to choose from, those of the event's city first."""
     near = sorted(sites, key=lambda site: (site.city != event.site.city, site.city, in_language(site.name, language)))

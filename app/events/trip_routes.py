@@ -11,7 +11,7 @@ from app.events.models import Event
 from app.events.policy import can_manage_event, can_see_roster
 from app.events.queries import all_sites, contact_of, event_to_manage, visible_event
 from app.events.stop_drafts import outside_of
-from app.events.stop_forms import offer_places, spans_days, stops_form
+from app.events.stop_forms import first_row, offer_places, spans_days, stops_form
 from app.events.stops import change_stops
 from app.people.values import DIETS
 from app.rosters.lunches import lunch_counts
@@ -33,7 +33,7 @@ def stops(event_id: str) -> ResponseReturnValue:
     form = stops_form(event, sites, language())
     form.arrange(request.form.getlist("order"), request.form.get("move", ""))
     if "add" in request.form or not form.stops.entries:
-        form.stops.append_entry()
+        form.stops.append_entry(first_row(event) if request.method == "GET" else None)
         offer_places(form, event, sites, language())
     elif "move" not in request.form and form.validate_on_submit():
         drafts = form.drafts(event, sites)

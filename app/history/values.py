@@ -24,6 +24,7 @@ from app.events.words import (
 )
 from app.impact.words import METHOD_NAMES, METRIC_NAMES, STAGE_NAMES
 from app.mail.kinds import KINDS as MAILS
+from app.mail.preferences import KINDS as OPTIONAL_LETTERS
 from app.people.forms import KIND_NAMES as PEOPLE
 from app.people.values import DIETS
 from app.rosters.duty_words import ROLE_NAMES as DUTIES
@@ -86,6 +87,8 @@ OF_FIELD: dict[str, Words] = {
     "ppe": PPE,
     "language": LANGUAGES,
     "caterer_language": LANGUAGES,
+    "contact_language": LANGUAGES,
+    "firm_language": LANGUAGES,
     "attendance": ATTENDANCES,
     "channel": CHANNEL_NAMES,
     "diet": DIETS,
@@ -93,6 +96,7 @@ OF_FIELD: dict[str, Words] = {
     "duty": DUTIES,
     "kinds": CONSENTS,
     "letter": MAILS,
+    "letters": OPTIONAL_LETTERS,
     "line": LINES,
     "lunch": DIETS | {"": N_("Not said")},
     "metric": METRIC_NAMES,

@@ -12,8 +12,10 @@ from app.mail.claiming import InHand
 from app.mail.pace import LINE, SERVER_IS_CLOSING, Breaker, Refusal
 from app.mail.recorder import Outcome, Recorder
 from app.mail.smtp import SECONDS_TO_TAKE, NoLine
+from app.mail.timed import SECONDS_IN_ALL
 
-NEEDED = SECONDS_TO_TAKE + 20.0  # seconds of its lease that a letter must have left when it is handed over
+# Seconds of its lease that a letter must have left when it is handed over: two answers, and to put them down.
+NEEDED = SECONDS_IN_ALL + SECONDS_TO_TAKE + 20.0
 STILL_TALKING = 10.0  # seconds: a letter went through another line of ours so lately that the server is there
 
 

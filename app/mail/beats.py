@@ -17,7 +17,7 @@ from app.mail.sending_models import WorkerBeat
 
 EVERY = 15.0  # seconds
 FORGOTTEN_AFTER = timedelta(days=1)
-SKEW = timedelta(seconds=2)  # between our clock and the database's, above which somebody should know
+SKEW = timedelta(seconds=30)  # between our clock and the database's, above which somebody should know
 
 
 class Clock:
@@ -36,6 +36,16 @@ class Clock:
         if db.session.get_bind().dialect.name == "postgresql":
             theirs = db.session.scalar(select(func.clock_timestamp()))
             self.ahead = self.own() - theirs if theirs is not None else timedelta(0)
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether ours differs by so much that reminders, offers and terms come at another time than they should."""
+        return abs(self.ahead) > SKEW
+
+    def difference(self) -> str:
+        """In words, for operators."""
+        seconds = round(self.ahead.total_seconds())
+        return f"this machine's clock is {abs(seconds)} s {'ahead of' if seconds > 0 else 'behind'} the database's"
 
 
 def host() -> str:

@@ -51,6 +51,12 @@ def calendar_feed(many: Iterable[Mapping[str, Any]], language: str, *, name: str
     return bytes(calendar.to_ical())
 
 
+def file_of_lines(entry: str) -> bytes:
+    """A file of an entry that is shown line by line, without an address that was covered there."""
+    lines = [line for line in entry.splitlines() if line and not (line.startswith("URL:") and "://" not in line)]
+    return b"".join(_folded(line) + b"\r\n" for line in lines)
+
+
 def _empty() -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)

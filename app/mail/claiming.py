@@ -19,6 +19,7 @@ from app.mail import destinations
 from app.mail.models import BULK, SEAT, WAITED_FOR, Mail, Suppression
 from app.mail.overriding import Which, overrides_of
 from app.mail.pace import LINE, MOST_DEATHS
+from app.mail.quiet_hours import after_quiet_hours
 from app.mail.rendering import Claimed
 from app.mail.sending_models import MailAttempt
 
@@ -33,7 +34,7 @@ _NAMES = tuple(field.name for field in fields(Claimed) if field.name in Mail.__t
 _COLUMNS = tuple(getattr(Mail, name) for name in _NAMES)
 _SEEN = (
     Mail.id, Mail.recipient, Mail.optional, Mail.kind, Mail.domain, Mail.status, Mail.attempts, Mail.lease,
-    Mail.handed_at, Mail.expires_at, Mail.cancelled_at,
+    Mail.handed_at, Mail.expires_at, Mail.cancelled_at, Mail.reader_zone,
 )  # fmt: skip
 
 
@@ -58,7 +59,8 @@ class InHand:
 def claim(lease: str, *, now: datetime, limit: int) -> tuple[list[InHand], bool]:
     """Up to `limit` due letters, ours until the lease ends, and whether there may be more.
 
-    What is due but must not be sent any more is settled on the way; what goes to a destination that waits waits too.
+    What is due but must not be sent any more is settled on the way; what goes to a destination that waits waits too,
+    and what would wake its reader waits for the morning.
     """
     due = select(Mail.id).where(_OPEN, Mail.priority.in_((WAITED_FOR, SEAT, BULK)), Mail.due_at <= now)
     if db.session.scalar(due.limit(1)) is None:
@@ -70,6 +72,7 @@ def claim(lease: str, *, now: datetime, limit: int) -> tuple[list[InHand], bool]
             return [], False
         rows = _due(session, now=now, limit=limit)
         live = _settle(session, rows, now=now)
+        live -= _let_sleep(session, [row for row in rows if row.id in live], now=now)
         free = destinations.hold_back(session, [row for row in rows if row.id in live], pauses, lease=lease, now=now)
         if line is not None:  # one letter tries the line, the others wait for what becomes of it
             free = {mail_id: (*domains, LINE) for mail_id, domains in list(free.items())[:1]}
@@ -135,6 +138,22 @@ def _settle(session: Session, rows: Sequence[Row[Any]], *, now: datetime) -> set
         values |= {"cancelled_at": func.coalesce(Mail.cancelled_at, now)} if status == "cancelled" else {}
         session.execute(_quietly(update(Mail).where(Mail.id.in_(ids)).values(**values)))
     return left
+
+
+def _let_sleep(session: Session, rows: Sequence[Row[Any]], *, now: datetime) -> set[str]:
+    """Moves what has a reader's zone in which it is night to their morning; says which letters these are."""
+    asleep: dict[str, list[str]] = {}
+    for row in rows:
+        if row.reader_zone is not None:
+            asleep.setdefault(row.reader_zone, []).append(row.id)
+    kept: set[str] = set()
+    for zone, ids in asleep.items():
+        morning = after_quiet_hours(now, zone)
+        if morning != now:
+            kept.update(ids)
+            waiting = {"status": "queued", "lease": None, "lease_until": None, "not_before": morning, "due_at": morning}
+            session.execute(_quietly(update(Mail).where(Mail.id.in_(ids)).values(**waiting)))
+    return kept
 
 
 def _end_of(

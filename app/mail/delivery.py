@@ -20,6 +20,7 @@ from app.mail.bag import Bag
 from app.mail.claiming import InHand
 from app.mail.letters import BadAddress
 from app.mail.press import Press
+from app.mail.quiet_hours import is_night
 from app.mail.recorder import Outcome
 from app.mail.smtp import MayHaveArrived, NoLine, NotTaken, Post
 from config import Settings
@@ -101,12 +102,13 @@ def _sent(letter: InHand, post: Post, bag: Bag, press: Press, *, handed_at: date
         ready = press.written(letter.mail, now=handed_at)
     except BadAddress as error:
         return verdicts.no_address(letter, str(error), now=bag.now())
-    except Exception as error:
+    except Exception as error:  # whatever a template does to one letter, the others must go
         log.exception("mail %s (%s) could not be written", letter.id, letter.mail.template)
         return verdicts.unwritable(letter, error, now=bag.now())
     try:
         post.offer(ready.sender, ready.recipient)
-        if not bag.has_time(letter):
+        # To the second: ten at night may have struck since it was claimed.
+        if not bag.has_time(letter) or is_night(bag.now(), letter.mail.reader_zone):
             post.forget()
             return verdicts.untouched(letter, until=bag.now())
         code, words = post.hand_over(ready.message)

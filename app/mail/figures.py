@@ -90,21 +90,26 @@ def figures(now: datetime, *, timezone: str) -> Figures:
 
 
 def standstill(now: datetime) -> Standstill | None:
-    """Why mail stands still, None if it doesn't. One question."""
+    """Why mail stands still, None if it doesn't. One question.
+
+    Much that is due is no standstill while letters leave, nor before who sends them had time to.
+    """
     line = select(MailDestination).where(MailDestination.domain == LINE)
     asked = (
         line.with_only_columns(MailDestination.since).scalar_subquery(),
         line.with_only_columns(MailDestination.answer).scalar_subquery(),
         select(func.max(WorkerBeat.at)).scalar_subquery(),
+        select(func.max(Mail.sent_at)).where(Mail.sent_at.is_not(None)).scalar_subquery(),
+        select(func.min(WorkerBeat.started_at)).where(WorkerBeat.state != "ended").scalar_subquery(),
         *_oldest(now),
     )
-    since, said, beat_at, *oldest = db.session.execute(select(*asked)).one()
+    since, said, beat_at, left_at, works_since, *oldest = db.session.execute(select(*asked)).one()
     waits = min((at for at in oldest if at), default=None)
     if since is not None:
         return Standstill("line", since, said)
     if beat_at is not None and now - beat_at > NO_BEAT:
         return Standstill("worker", beat_at)
-    if waits is not None and now - waits > STANDS_STILL:
+    if waits is not None and now - max(at for at in (waits, left_at, works_since) if at) > STANDS_STILL:
         return Standstill("late", waits)
     return None
 

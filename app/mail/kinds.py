@@ -1,7 +1,8 @@
-"""What the letters are called where they are listed; a template without a name here shows its own."""
+"""What the letters are called where they are listed, and which of them a reader may do without."""
 
 from app.errors import N_
 
+# A template without a name here shows its own.
 KINDS = {
     "signups/confirmed": N_("Confirmation"),
     "signups/waiting": N_("In the queue"),
@@ -19,6 +20,7 @@ KINDS = {
     "rosters/host_invited": N_("A host is asked"),
     "rosters/host_list": N_("List of names for a host"),
     "rosters/hand_news": N_("A helper hears that the event is moved or called off"),
+    "rosters/firm_news": N_("The bus firm hears of another day"),
     "rosters/host_cancelled": N_("A host hears that nobody comes"),
     "rosters/host_declined": N_("A host can't come"),
     "rosters/lunch_order": N_("Lunch for the caterer"),
@@ -56,4 +58,11 @@ KINDS = {
     "people/sharing_answered": N_("Answer about the child"),
     "reminders/digest": N_("The coordinator's day"),
     "reminders/visit": N_("A host or an institution is reminded"),
+}
+
+# Letters that a reader may stop, each by itself: all others are about a seat, a change, a consent or a login.
+OPTIONAL = {
+    "reminders/reminder": N_("Reminders before an event"),
+    "reminders/visit": N_("Reminders to hosts and institutions before a visit"),
+    "reminders/digest": N_("The coordinators' daily letter"),
 }

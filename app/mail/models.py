@@ -10,6 +10,7 @@ from app.db import IMPERSONAL, Base, new_id, one_of, personal
 
 WAITED_FOR, SEAT, BULK = 0, 1, 2  # priorities: somebody sits and waits for it; it is about a seat; it goes to many
 STATUSES = ("queued", "sending", "sent", "failed", "cancelled", "missed")
+REASONS = ("bounced", "complained", "unsubscribed")
 
 
 def _where(rows: str) -> dict[str, Any]:
@@ -89,7 +90,7 @@ class Suppression(Base):
 
     __tablename__ = "mail_suppressions"
     __table_args__ = (
-        one_of("reason", "bounced", "complained", "unsubscribed"),
+        one_of("reason", *REASONS),
         CheckConstraint("kind = '' OR reason = 'unsubscribed'", name="kind_of_letters"),
         UniqueConstraint("address", "reason", "kind"),
     )

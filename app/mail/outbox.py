@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, case, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db import connection, new_id, transaction
+from app.mail.kinds import OPTIONAL
 from app.mail.models import BULK, SEAT, WAITED_FOR, Mail
 from app.prepared import is_written, write
 
@@ -47,13 +48,14 @@ def queue_mail(
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
     calendar: Mapping[str, Any] | None = None,
-    optional: bool = False,
+    optional: bool | None = None,
 ) -> bool:
     """Queues one letter; False if one with this key stands already, whatever became of it.
 
     `context` is JSON only: times as ISO text under names that end in `_at`, days under names that end in `_on`.
     `template` "signups/confirmed" means templates/signups/mail/confirmed/. A letter that can't leave before
-    `expires_at` is not sent any more. `optional` letters carry a link to unsubscribe.
+    `expires_at` is not sent any more. `optional` letters carry a link to unsubscribe; their template says which these
+    are, unless somebody says otherwise.
     """
     row = mail_row(
         key=key, template=template, to=to, context=context, now=now, event_id=event_id, not_before=not_before,
@@ -73,7 +75,7 @@ def mail_row(
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
     calendar: Mapping[str, Any] | None = None,
-    optional: bool = False,
+    optional: bool | None = None,
     priority: int | None = None,
 ) -> dict[str, Any]:
     """One letter of a batch, as `queue_mails` takes it; the arguments are those of `queue_mail`."""
@@ -93,7 +95,7 @@ def mail_row(
         "event_id": event_id,
         "context": dict(context),
         "calendar": dict(calendar) if calendar is not None else None,
-        "optional": optional,
+        "optional": template in OPTIONAL if optional is None else optional,
         "status": "queued",
         "attempts": 0,
         "created_at": now,

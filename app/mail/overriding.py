@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -12,9 +13,11 @@ from sqlalchemy import or_, select, tuple_
 from app.accounts.actor import Actor
 from app.audit.operations import record
 from app.db import db, lock, transaction
-from app.errors import N_, DomainError, NotFound
+from app.errors import N_, DomainError, Invalid, NotFound
 from app.mail.override_models import LANGUAGES, LetterOverride
 from app.mail.override_words import LETTERS, parsed, tidy
+
+log = logging.getLogger(__name__)
 
 Words = Mapping[str, tuple[str, str]]  # language -> subject, words
 Checked = dict[str, tuple[str, str]]  # the same, tidy and without the languages that say nothing
@@ -85,7 +88,8 @@ def all_standing(event_id: str) -> list[LetterOverride]:
 def overrides_of(letters: Iterable[tuple[str | None, str, str]], *, at: datetime) -> dict[Which, dict[str, Any]]:
     """For letters (event, template, language), what takes the place of the house's words at this moment.
 
-    One question for the whole batch; the answer is what `Claimed.override` wants.
+    One question for the whole batch; the answer is what `Claimed.override` wants. Words that can't be read any more
+    (their field is gone since) are left out: letters must leave.
     """
     wanted = {each for each in letters if each[0] is not None and each[1] in LETTERS}
     if not wanted:
@@ -96,10 +100,13 @@ def overrides_of(letters: Iterable[tuple[str | None, str, str]], *, at: datetime
         LetterOverride.created_at <= at,
         or_(LetterOverride.ended_at.is_(None), LetterOverride.ended_at > at),
     )
-    return {
-        (row.event_id, row.template, row.language): override(row.id, row.subject, row.words)
-        for row in db.session.scalars(query)
-    }
+    found: dict[Which, dict[str, Any]] = {}
+    for row in db.session.scalars(query):
+        try:
+            found[row.event_id, row.template, row.language] = override(row.id, row.subject, row.words)
+        except Invalid:
+            log.warning("own words %s can't be read any more; the house's go", row.id)
+    return found
 
 
 def override_at(event_id: str | None, template: str, language: str, *, at: datetime) -> dict[str, Any] | None:

@@ -117,7 +117,7 @@ def send_test(template: str, context: Mapping[str, Any], *, language: str, now: 
         sent = select(func.count()).where(Mail.key.startswith(key, autoescape=True), Mail.created_at > now - WHILE)
         if (session.scalar(sent) or 0) >= MOST_TESTS:
             raise TooManyTests(most=MOST_TESTS)
-        to = Recipient(mine.email, f"{mine.given_name} {mine.surname}".strip(), language, actor.person_id)
+        to = Recipient(mine.email, f"{mine.surname} {mine.given_name}".strip(), language, actor.person_id)
         queue_mail(
             key=key + new_id(), template=template, to=to, context={**context, "is_test": True}, now=now,
             expires_at=now + WHILE,

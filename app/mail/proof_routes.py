@@ -9,20 +9,19 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from app import clock
 from app.accounts.actor import COORDINATOR
-from app.audit.operations import record
-from app.db import transaction
 from app.errors import NotFound, require
 from app.events.queries import event_to_manage
+from app.mail.calendar import file_of_lines
 from app.mail.figures import figures, standstill
 from app.mail.framed import LETTER_POLICY
 from app.mail.kinds import KINDS
 from app.mail.models import STATUSES, Mail
 from app.mail.operations import retry_mail
-from app.mail.press import Press
 from app.mail.proof_queries import again_of, attempts_of, mails_of_event, mails_to_person, title_of_event
 from app.mail.queries import counts_by_status, events_of_mails, visible_mail
+from app.mail.reading import letter_of, read_letter
 from app.mail.resending import resend
-from app.mail.showing import Shown, shown, why_hidden
+from app.mail.showing import why_hidden
 from app.people.policy import can_change_person
 from app.people.queries import guardians_of, person_visible
 from app.web.access import with_role
@@ -95,10 +94,7 @@ def letter(mail_id: str) -> str:
     """The same with what it says; that it was read is written down."""
     actor = current_actor()
     mail = visible_mail(actor, mail_id)
-    facts, text = _facts_of(mail), _shown(mail)
-    if text is not None:
-        with transaction():
-            record(actor, "read_letter", mail, now=clock.now())
+    facts, text = _facts_of(mail), read_letter(mail, now=clock.now(), actor=actor)
     frame = url_for("proof.frame", mail_id=mail.id, token=_frames().dumps([mail.id, actor.account_id]))
     return render_template("mail/show.html", letter=text, frame=frame, **facts)
 
@@ -112,11 +108,23 @@ def frame(mail_id: str, token: str) -> Response:
         wanted = _frames().loads(token, max_age=FRAME_FOR)
     except BadData as error:
         raise NotFound from error
-    found = _shown(visible_mail(actor, mail_id)) if wanted == [mail_id, actor.account_id] else None
+    found = letter_of(visible_mail(actor, mail_id)) if wanted == [mail_id, actor.account_id] else None
     if found is None or found.html is None:
         raise NotFound
     headers = {"Content-Security-Policy": LETTER_POLICY}
     return Response(found.html, content_type="text/html; charset=utf-8", headers=headers)
+
+
+@bp.get("/mails/<mail_id>/calendar")
+@with_role(COORDINATOR)
+def calendar(mail_id: str) -> Response:
+    """The entry that hangs on it, as a file; that it was read is written down."""
+    actor = current_actor()
+    found = read_letter(visible_mail(actor, mail_id), now=clock.now(), actor=actor)
+    if found is None or found.calendar is None:
+        raise NotFound
+    headers = {"Content-Disposition": f'attachment; filename="letter-{mail_id}.ics"'}
+    return Response(file_of_lines(found.calendar), content_type="text/calendar; charset=utf-8", headers=headers)
 
 
 @bp.post("/mails/<mail_id>/resending")
@@ -142,12 +150,6 @@ def _facts_of(mail: Mail) -> dict[str, Any]:
         "again": again_of(mail),
         "hidden": why_hidden(mail),
     }
-
-
-def _shown(mail: Mail) -> Shown | None:
-    kept = current_app.extensions
-    press = kept.get("mail_press") or kept.setdefault("mail_press", Press(_settings()))
-    return shown(mail, _settings(), press, instead=gettext("[a link for its reader alone]"))
 
 
 def _status() -> str | None:

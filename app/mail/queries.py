@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, func, or_, select, union_all
 from sqlalchemy.orm import defer
 
 from app.accounts.actor import COORDINATOR, Actor
@@ -83,12 +83,23 @@ def _choices() -> Select[Any]:
 
 
 def suppressions_page(
-    actor: Actor, *, address: str = "", cursor: str | None = None, limit: int = PER_PAGE
+    actor: Actor,
+    *,
+    address: str = "",
+    part: str = "",
+    reason: str | None = None,
+    cursor: str | None = None,
+    limit: int = PER_PAGE,
 ) -> Page[Suppression]:
-    """Addresses that take no letters, or no optional ones, of people in the actor's cities; the latest first."""
+    """Addresses that take no letters, or no optional ones, of people and institutions in the actor's cities; the
+    latest first. `address` is a whole one, `part` any piece of one."""
     query = select(Suppression).where(_known_address(actor))
     if address:
         query = query.where(Suppression.address == address.lower())
+    if part:
+        query = query.where(Suppression.address.contains(part.lower(), autoescape=True))
+    if reason:
+        query = query.where(Suppression.reason == reason)
     keys = [Suppression.since, Suppression.id]
     return page_of(db.session(), query, keys, cursor=cursor, limit=limit, descending=True)
 
@@ -98,8 +109,7 @@ def visible_suppression(actor: Actor, suppression_id: str) -> Suppression:
     row = db.session.scalar(select(Suppression).where(Suppression.id == suppression_id, _known_address(actor)))
     if row is None:
         raise NotFound
-    people = table("people").c
-    for city in db.session.scalars(select(people.city).where(func.lower(people.email) == row.address)):
+    for city in db.session.scalars(_cities_of(row.address)):
         if actor.holds(COORDINATOR, city=city):  # a lent role is remembered for the log
             break
     return row
@@ -109,8 +119,19 @@ def _known_address(actor: Actor) -> ColumnElement[bool]:
     cities = actor.cities(COORDINATOR)
     if cities is None:
         return Suppression.id.is_not(None)
-    people = table("people").c
-    return Suppression.address.in_(select(func.lower(people.email)).where(people.city.in_(cities)))
+    people, institutions = table("people").c, table("institutions").c
+    return or_(
+        Suppression.address.in_(select(func.lower(people.email)).where(people.city.in_(cities))),
+        Suppression.address.in_(select(func.lower(institutions.contact_email)).where(institutions.city.in_(cities))),
+    )
+
+
+def _cities_of(address: str) -> CompoundSelect[Any]:
+    people, institutions = table("people").c, table("institutions").c
+    return union_all(
+        select(people.city).where(func.lower(people.email) == address),
+        select(institutions.city).where(func.lower(institutions.contact_email) == address),
+    )
 
 
 def _visible(actor: Actor) -> Select[Any]:

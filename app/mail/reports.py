@@ -1,6 +1,7 @@
 """Acting on reports of mail servers: what came back is put down once, and the address marked when it takes no mail."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -57,9 +58,16 @@ def reports_of(mail_id: str) -> list[ReportRow]:
 
 def last_words_about(address: str) -> str:
     """What the server said when a letter to this address came back the last time."""
-    bad = ("bounced", "soft")
-    query = select(ReportRow.words).where(ReportRow.address == address.lower(), ReportRow.kind.in_(bad))
-    return db.session.scalar(query.order_by(ReportRow.at.desc()).limit(1)) or ""
+    return last_words_of([address]).get(address.lower(), "")
+
+
+def last_words_of(addresses: Iterable[str]) -> dict[str, str]:
+    """The same for several addresses, by the address in small letters; one question."""
+    named = {address.lower() for address in addresses}
+    query = select(ReportRow.address, ReportRow.words).where(
+        ReportRow.address.in_(named), ReportRow.kind.in_(("bounced", "soft"))
+    )
+    return {address: words for address, words in db.session.execute(query.order_by(ReportRow.at)) if words}
 
 
 def _put_down(session: Session, mail: Mail, report: Report, *, now: datetime) -> bool:

@@ -180,7 +180,8 @@ def _first_key(mail: Mail) -> str:
 
 def _row(mail: Mail, key: str, address: str, *, now: datetime) -> dict[str, Any]:
     reader = Recipient(address, mail.recipient_name, mail.language, mail.person_id)
-    return mail_row(
+    row = mail_row(
         key=key, template=mail.template, to=reader, context=mail.context, now=now, event_id=mail.event_id,
         expires_at=mail.expires_at, calendar=mail.calendar, optional=mail.optional, priority=min(mail.priority, SEAT),
     )  # fmt: skip
+    return row | {"kind": mail.kind, "reader_zone": mail.reader_zone}

@@ -1,9 +1,9 @@
 """The line to the mail server: Flask-Mail's connection and settings, with what it leaves out.
 
-Mended here: no timeout, any certificate accepted, one error for many recipients (we send one letter to one address),
-leaving a dropped line raised, a socket left open when the greeting fails. Its Message is not used: it asks the
-resolver for our own name with every letter, cuts a sender's name at a comma, breaks long names and headers and lets
-CR/LF through; `letters.py` builds what we send.
+Mended here: no timeout (timed.py: nor an end to an answer that trickles), any certificate accepted, one error for many
+recipients (we send one letter to one address), leaving a dropped line raised, a socket left open when the greeting
+fails. Its Message is not used: it asks the resolver for our own name with every letter, cuts a sender's name at a
+comma, breaks long names and headers and lets CR/LF through; `letters.py` builds what we send.
 """
 
 import smtplib
@@ -15,8 +15,9 @@ from typing import Any, Self
 import flask_mail
 
 from app.mail.pace import SERVER_IS_CLOSING, Refusal
+from app.mail.timed import TimedSMTP, TimedSMTPOverTLS
 
-SECONDS_TO_ANSWER = 15
+SECONDS_TO_ANSWER = 15  # of silence
 # The answer to a whole letter: servers look for viruses before they give it. Who hangs up earlier sends it twice.
 SECONDS_TO_TAKE = 300
 MAX_WORDS = 1000  # letters of an answer that are kept
@@ -45,16 +46,16 @@ class MayHaveArrived(Exception):
 class Connection(flask_mail.Connection):
     """One conversation with the server, for many letters."""
 
-    host: smtplib.SMTP | None
+    host: TimedSMTP | None
 
-    def configure_host(self) -> smtplib.SMTP:
+    def configure_host(self) -> TimedSMTP:
         """Connects, encrypts if asked to, and logs in; closes the socket if any of it fails."""
         tls = ssl.create_default_context()
         where = (self.mail.server, self.mail.port or 25)
         if self.mail.use_ssl:
-            host: smtplib.SMTP = smtplib.SMTP_SSL(*where, timeout=SECONDS_TO_ANSWER, context=tls)
+            host: TimedSMTP = TimedSMTPOverTLS(*where, timeout=SECONDS_TO_ANSWER, context=tls)
         else:
-            host = smtplib.SMTP(*where, timeout=SECONDS_TO_ANSWER)
+            host = TimedSMTP(*where, timeout=SECONDS_TO_ANSWER)
         try:
             if self.mail.use_tls and not self.mail.use_ssl:
                 host.starttls(context=tls)
@@ -133,10 +134,9 @@ class Post:
             self._give_up(host, code)
             raise NotTaken(code, words, after_content=True)
         try:
-            host.sock.settimeout(SECONDS_TO_TAKE)  # type: ignore[union-attr] # it has just answered
-            host.send(_dotted(message))
-            code, said = host.getreply()
-            host.sock.settimeout(SECONDS_TO_ANSWER)  # type: ignore[union-attr]
+            with host.given(SECONDS_TO_TAKE):
+                host.send(_dotted(message))
+                code, said = host.getreply()
         except (smtplib.SMTPException, OSError) as error:
             self.close()
             raise MayHaveArrived(_in_words(error)) from error
@@ -151,7 +151,7 @@ class Post:
         if self._connection is not None and self._connection.host is not None:
             self._give_up(self._connection.host, 0)
 
-    def _line(self) -> tuple[smtplib.SMTP, bool]:
+    def _line(self) -> tuple[TimedSMTP, bool]:
         if self._connection is not None and self._connection.is_open:
             assert self._connection.host is not None
             return self._connection.host, False
@@ -167,7 +167,7 @@ class Post:
         assert connection.host is not None
         return connection.host, True
 
-    def _offer(self, host: smtplib.SMTP, sender: str, recipient: str) -> None:
+    def _offer(self, host: TimedSMTP, sender: str, recipient: str) -> None:
         """MAIL and RCPT, in one go where the server can read so."""
         from_us, to_them = f"MAIL FROM:<{sender}>\r\n".encode("ascii"), f"RCPT TO:<{recipient}>\r\n".encode("ascii")
         together = host.has_extn("pipelining")
@@ -188,7 +188,7 @@ class Post:
             self._give_up(host, code)
         raise NotTaken(code, words)
 
-    def _said(self, host: smtplib.SMTP, command: bytes) -> tuple[int, str]:
+    def _said(self, host: TimedSMTP, command: bytes) -> tuple[int, str]:
         """The server's answer; a dropped or silent line is closed and becomes NotTaken without a code."""
         code, words = self._exchange(host, command + b"\r\n")
         if code == 0:
@@ -196,7 +196,7 @@ class Post:
             raise NotTaken(0, words)
         return code, words
 
-    def _exchange(self, host: smtplib.SMTP, lines: bytes) -> tuple[int, str]:
+    def _exchange(self, host: TimedSMTP, lines: bytes) -> tuple[int, str]:
         """Sends these lines, if any, and reads one answer; 0 where the line broke."""
         try:
             if lines:
@@ -206,7 +206,7 @@ class Post:
             return 0, _in_words(error)
         return code, words.decode("utf-8", "replace")[:MAX_WORDS]
 
-    def _give_up(self, host: smtplib.SMTP, code: int) -> None:
+    def _give_up(self, host: TimedSMTP, code: int) -> None:
         """Clears the half-finished letter, so that the next one can be offered; a closing server is left."""
         if code == SERVER_IS_CLOSING:
             self.close()
@@ -239,4 +239,7 @@ def _text(words: bytes | str) -> str:
 
 
 def _in_words(error: Exception) -> str:
+    """As people may read it: the system's sentence without its number."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
     return f"{type(error).__name__}: {error}".rstrip(": ")[:MAX_WORDS]

@@ -36,11 +36,6 @@ def reader_in(token: str, *, secret: str) -> tuple[str, str]:
     return str(address), str(kind)
 
 
-def unsubscribe(address: str, *, now: datetime, kind: str = "") -> None:
-    """No optional letters of this kind to this address from now on; asking twice changes nothing."""
-    suppress(address, "unsubscribed", now=now, kind=kind)
-
-
 def suppress(address: str, reason: str, *, now: datetime, kind: str = "") -> None:
     """Notes why an address gets no more: it bounced (nothing at all), or was unsubscribed or complained (nothing
     optional). Each reason stands by itself: one may go without the other.

@@ -55,6 +55,7 @@ class Tally:
     unchanged: int = 0
     refused: list[Refusal] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
+    addresses: list[tuple[int, str]] = field(default_factory=list)  # (row, e-mail) that were not known of these people
 
 
 def apply_employees(rows: Sequence[Checked], *, city: str | None, write: bool, now: datetime, actor: Actor) -> Tally:
@@ -77,10 +78,18 @@ def apply_employees(rows: Sequence[Checked], *, city: str | None, write: bool, n
             tally.differences.append(change_of(person, row.row, changes))
         else:
             tally.unchanged += 1
-    tally.created, tally.updated = len(new), len(changed)
+    tally.created, tally.updated, tally.addresses = len(new), len(changed), _new_addresses(good, known, tally)
     if write:
         _write_employees(new, changed, now=now, actor=actor)
     return tally
+
+
+def _new_addresses(rows: Sequence[Checked], known: Mapping[str, Any], tally: Tally) -> list[tuple[int, str]]:
+    """What the rows that are taken say of e-mail and nobody knew: an address that stood already was typed before."""
+    refused = {refusal.row for refusal in tally.refused}
+    pairs = [(row, known.get(row.values["personnel_number"])) for row in rows if row.row not in refused]
+    said = [(row.row, row.values.get("email"), person.email if person else None) for row, person in pairs]
+    return [(row, address) for row, address, before in said if address and address != before]
 
 
 def _write_employees(new: list[dict[str, Any]], changed: Mapping[str, Changes], *, now: datetime, actor: Actor) -> None:

@@ -203,14 +203,9 @@ class ImportForm(BaseForm):
 OWN_NAMES = (("kk", "Қазақша"), ("ru", "Русский"), ("en", "English"))
 
 
-class InstitutionForm(BaseForm):
-    """Who sends people without being an employer of ours."""
+class InstitutionContactForm(BaseForm):
+    """Who reads the letters about an institution's pupils."""
 
-    name = FormField(TextsForm, _("Name"))
-    kind = SelectField(
-        _("Kind"), [InputRequired()], choices=[SelectChoice(kind, _(name)) for kind, name in INSTITUTION_KINDS.items()]
-    )
-    city = SelectField(_("City"), [InputRequired(_("Please fill this in."))])
     contact_name = StringField(_("Contact person"), [Optional(), Length(max=200)])
     contact_email = StringField(_("E-mail"), [ReadsEmail()])
     contact_language = SelectField(
@@ -220,6 +215,24 @@ class InstitutionForm(BaseForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         self.clean: dict[str, Any] = {}
         super().__init__(*args, **options)
+
+    def values(self) -> dict[str, Any]:
+        """As operations take them."""
+        return {
+            "contact_name": self.contact_name.data or "",
+            "contact_email": self.clean["contact_email"],
+            "contact_language": self.contact_language.data or "kk",
+        }
+
+
+class InstitutionForm(InstitutionContactForm):
+    """Who sends people without being an employer of ours."""
+
+    name = FormField(TextsForm, _("Name"))
+    kind = SelectField(
+        _("Kind"), [InputRequired()], choices=[SelectChoice(kind, _(name)) for kind, name in INSTITUTION_KINDS.items()]
+    )
+    city = SelectField(_("City"), [InputRequired(_("Please fill this in."))])
 
     def offer(self, cities: Iterable[tuple[str, str]]) -> None:
         """What there is to choose from."""

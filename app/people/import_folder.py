@@ -137,7 +137,8 @@ def _report(run: ImportRun) -> str:
     if run.waits_for_columns:
         unknown = ", ".join(one["heading"] for one in run.unknown_columns)
         lines = [f"HELD, nothing was read: somebody must say on the page what these columns hold: {unknown}", lines[1]]
-    return "\n".join(lines + [_refusal(**row) for row in run.refused]) + "\n"
+    said = [_refusal(**row) for row in run.refused] + [f"look: {_refusal(**row)}" for row in run.warnings]
+    return "\n".join(lines + said) + "\n"
 
 
 def _page_of(run: ImportRun) -> str:

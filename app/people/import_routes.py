@@ -15,7 +15,15 @@ from app.people.forms import ImportForm, heading_of, headings
 from app.people.headings import IGNORE, assignable
 from app.people.import_models import VERBS
 from app.people.importing import KINDS, Plan, apply_report, is_applicable, start_import
-from app.people.mapping import assign_columns, change_mapping, forget_mapping, mapping_of, mappings
+from app.people.mapping import (
+    assign_columns,
+    change_mapping,
+    forget_mapping,
+    mapping_of,
+    mappings,
+    remembered_of,
+    sayers,
+)
 from app.people.models import ImportRun, Institution
 from app.people.queries import (
     cities_of,
@@ -82,11 +90,13 @@ def show(run_id: str) -> ResponseReturnValue:
     run = import_visible(current_actor(), run_id)
     verb = request.args.get("show") if request.args.get("show") in VERBS else None
     page = differences_of(run, verb=verb, cursor=request.args.get("cursor")) if run.finished_at else None
+    explained = remembered_of(run)
     part = "people/_import.html" if request.headers.get("HX-Request") else "people/import.html"
     return render_template(
         part,
         run=run,
         refused=[_sentence(run, refusal) for refusal in run.refused],
+        doubted=[_sentence(run, warning) for warning in run.warnings],
         institution=institution_of(run.institution_id),
         page=page,
         verb=verb,
@@ -94,6 +104,8 @@ def show(run_id: str) -> ResponseReturnValue:
         fields=FIELDS,
         applicable=is_applicable(run),
         choices=_choices(run.kind, but=run.columns or ()),
+        explained=explained,
+        sayers=sayers(explained),
     )
 
 
@@ -170,7 +182,8 @@ def _choices(kind: str, but: Collection[str] = ()) -> list[tuple[str, str]]:
 
 def _explained() -> dict[str, Any]:
     """What is remembered of HR's own columns, and what may be said of them instead."""
-    return {"explained": mappings(), "meanings": {kind: _choices(kind) for kind in KINDS}}
+    found = mappings()
+    return {"explained": found, "sayers": sayers(found), "meanings": {kind: _choices(kind) for kind in KINDS}}
 
 
 def _sentence(run: ImportRun, refusal: dict[str, Any]) -> tuple[int, str, str]:

@@ -15,6 +15,7 @@ from app.files import FileStore
 from app.people.applying import Tally, apply_children, apply_employees
 from app.people.checking import Checked
 from app.people.differences import keep_differences
+from app.people.doubting import doubts_of
 from app.people.headings import columns_of, match
 from app.people.leaving import hold_if_many_leave, let_leave
 from app.people.mapping import asked_about, remember, remembered, with_assigned
@@ -279,6 +280,8 @@ def _count(run: ImportRun, tally: Tally) -> None:
     run.unchanged += tally.unchanged
     if tally.refused:
         run.refused = [*run.refused, *(refusal.as_json() for refusal in tally.refused)]
+    if doubts := doubts_of(tally.addresses, before=run.started_at):
+        run.warnings = [*run.warnings, *(doubt.as_json() for doubt in doubts)]
 
 
 def _city_of(run: ImportRun) -> str | None:

@@ -1,18 +1,19 @@
 """What a person says of HR's own columns: asked once, remembered for every later file, changed, forgotten."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from app.accounts.actor import Actor
+from app.accounts.models import Account
 from app.audit.operations import record
 from app.db import db, lock, transaction
 from app.errors import N_, DomainError, Invalid, NotFound, require
 from app.people.headings import COLUMNS, FULL_NAME, IGNORE, IN_FULL_NAME, ColumnMissing, assignable, missing_field
 from app.people.import_models import ImportMapping
-from app.people.models import ImportRun
+from app.people.models import ImportRun, Person
 from app.people.names import fold
 from app.people.policy import can_import, can_map_columns
 from app.people.queries import run_city
@@ -103,6 +104,21 @@ def forget_mapping(mapping: ImportMapping, *, now: datetime, actor: Actor) -> No
 def mappings() -> list[ImportMapping]:
     """All that is remembered, by kind of file and heading."""
     return list(db.session.scalars(select(ImportMapping).order_by(ImportMapping.kind, ImportMapping.title)))
+
+
+def remembered_of(run: ImportRun) -> list[ImportMapping]:
+    """What was remembered, before it was read or for it, of columns that hold what the file has."""
+    until = run.columns_assigned_at or run.started_at
+    holds = set(run.columns or ()) | {IGNORE}
+    return [one for one in mappings() if one.kind == run.kind and one.field in holds and one.assigned_at <= until]
+
+
+def sayers(found: Collection[ImportMapping]) -> dict[str, str]:
+    """{mapping's id: who said it last}; nothing where that was a command, or somebody who was erased."""
+    accounts = {one.assigned_by_id: "" for one in found if one.assigned_by_id}
+    query = select(Account.id, Person).join(Person, Person.id == Account.person_id).where(Account.id.in_(accounts))
+    accounts |= {account_id: person.short_name for account_id, person in db.session.execute(query)}
+    return {one.id: accounts.get(one.assigned_by_id or "", "") for one in found}
 
 
 def mapping_of(mapping_id: str) -> ImportMapping:

@@ -232,7 +232,7 @@ class MedicalNote(Base):
 
 
 class ImportRun(Base):
-    """One file of people being read: how far it came and what it refused, row by row.
+    """One file of people being read: how far it came and what it refused or doubted, row by row.
 
     `columns` is {field: number of its column} as this run reads it, `unknown_columns` what a person is asked about:
     [{"number", "heading", "examples"}].
@@ -274,6 +274,9 @@ class ImportRun(Base):
     )
     columns_asked_at: Mapped[datetime | None]
     columns_assigned_at: Mapped[datetime | None]
+    warnings: Mapped[list[dict[str, Any]]] = mapped_column(
+        default=list, server_default="[]", info=personal("addresses doubted", "1 year")
+    )
 
     @property
     def waits_for_columns(self) -> bool:

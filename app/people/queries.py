@@ -40,6 +40,12 @@ def guardians_of(child_id: str) -> list[Person]:
     return list(db.session.scalars(query))
 
 
+def readers_of(address: str) -> list[Person]:
+    """Our people who read this address; a family may share one."""
+    query = select(Person).where(Person.email == address.lower(), Person.erased_at.is_(None))
+    return list(db.session.scalars(query.order_by(Person.name_sort, Person.id)))
+
+
 def may_decide_for(guardian_id: str, child_id: str) -> bool:
     """Whether this person is a guardian of that child today."""
     query = select(Guardianship.id).where(
@@ -142,6 +148,14 @@ def institutions_of(actor: Actor) -> list[Institution]:
     """The institutions of the cities that the actor coordinates."""
     where = actor.cities(COORDINATOR)
     return [row for row in institutions() if where is None or row.city in where]
+
+
+def institution_to_manage(actor: Actor, institution_id: str) -> Institution:
+    """One of them; raises NotFound."""
+    found = next((row for row in institutions_of(actor) if row.id == institution_id), None)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def institution_of(institution_id: str | None) -> Institution | None:

@@ -55,6 +55,8 @@ def blanks(now: datetime) -> list[Blank]:
         Blank(Approval.note, Approval.answered_at < now - YEAR, counted_as="approval_notes"),
         Blank(Bus.driver, of_events(Bus, YEAR, now), counted_as="drivers"),
         Blank(Bus.driver_phone, of_events(Bus, YEAR, now), counted_as="drivers"),
+        Blank(Bus.firm, of_events(Bus, YEAR, now), counted_as="bus_firms"),
+        Blank(Bus.firm_email, of_events(Bus, YEAR, now), counted_as="bus_firms"),
         Blank(HandOut.size, of_events(HandOut, YEAR, now)),
         Blank(HandOut.collected_by, of_events(HandOut, YEAR, now)),
         Blank(AttendanceEntry.device, marked),

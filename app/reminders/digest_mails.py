@@ -29,7 +29,6 @@ def mail_digest(person: Person, account_id: str, found: Digest, *, day: date, no
             },
             now=now,
             expires_at=now + HELPS_FOR,
-            optional=True,
         )
 
 

@@ -6,13 +6,13 @@ clocks. Hours are hours that pass. Nothing is sent in quiet hours, neither the e
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from app.mail.quiet_hours import after_quiet_hours
 from app.reminders.plans import DAYS, Planned
 
-QUIET_FROM, QUIET_UNTIL = time(22), time(8)
 # Whoever is reminded later than this before the start is on the way or won't come.
 LEAST_LEFT = timedelta(minutes=30)
 
@@ -72,16 +72,6 @@ def decide(due: Due, others: Sequence[Due], *, starts_at: datetime, timezone: st
     if not audiences:
         return Verdict("miss", SUPERSEDED)
     return Verdict("send", audiences=audiences) if morning == now else Verdict("wait")
-
-
-def after_quiet_hours(moment: datetime, timezone: str) -> datetime:
-    """The moment itself by day; in the night, eight in the morning."""
-    zone = ZoneInfo(timezone)
-    local = moment.astimezone(zone)
-    if QUIET_UNTIL <= local.time() < QUIET_FROM:
-        return moment
-    day = local.date() + timedelta(days=1) if local.time() >= QUIET_FROM else local.date()
-    return datetime.combine(day, QUIET_UNTIL, tzinfo=zone).astimezone(UTC)
 
 
 def may_read_at(now: datetime, timezone: str, *, starts_at: datetime) -> datetime | None:

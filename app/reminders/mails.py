@@ -53,9 +53,8 @@ def reminder_row(
         not_before=not_before,
         expires_at=event.starts_at,
         calendar=None if is_outsider else shared.calendar,
-        optional=True,
     )
-    return row | {"kind": "reminder", "reader_zone": reader.zone}
+    return row | {"reader_zone": reader.zone}
 
 
 def _own(event: Event, reader: Reader) -> dict[str, Any]:

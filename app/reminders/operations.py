@@ -2,14 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
-
-from app.db import db, lock, transaction
+from app.db import lock, transaction
 from app.events.models import Event
-from app.mail.models import Mail
 from app.mail.outbox import queue_mails
 from app.reminders.audiences import next_batch, still_going
-from app.reminders.due import Due, Verdict, after_quiet_hours, decide, due_times
+from app.reminders.due import Due, Verdict, decide, due_times
 from app.reminders.mails import reminder_row, shared_facts
 from app.reminders.models import ReminderRun
 from app.reminders.planning import plan_due_times
@@ -35,19 +32,6 @@ def queue_due_reminders(*, now: datetime) -> bool:
         if verdict.what == "send":
             _send_a_page(run, event, due, verdict, now=now)
             return True
-    return keep_for_the_morning(now=now)
-
-
-def keep_for_the_morning(*, now: datetime) -> bool:
-    """Reminders that still wait when the night of their readers begins leave in the morning, if it isn't too late."""
-    waits = (Mail.kind == "reminder", Mail.status == "queued", Mail.reader_zone.is_not(None))
-    for zone in db.session.scalars(select(Mail.reader_zone).where(*waits, Mail.due_at <= now).distinct()):
-        morning = after_quiet_hours(now, zone or "UTC")
-        if morning > now:
-            early = update(Mail).where(*waits, Mail.reader_zone == zone, Mail.due_at < morning)
-            with transaction() as session:
-                moved = early.values(not_before=morning, due_at=morning)
-                session.execute(moved.execution_options(synchronize_session=False))
     return False
 
 

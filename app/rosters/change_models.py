@@ -1,6 +1,7 @@
 """What moving, postponing or cancelling an event changed, kept so that one press within a minute takes it back."""
 
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
@@ -37,3 +38,7 @@ class EventChange(Base):
     def is_undoable_at(self, now: datetime) -> bool:
         """Whether its letters still wait."""
         return self.undone_at is None and now < self.undoable_until
+
+    def seconds_left(self, now: datetime) -> int:
+        """In which it can be taken back; the last one begun counts as one."""
+        return ceil((self.undoable_until - now).total_seconds()) if self.is_undoable_at(now) else 0

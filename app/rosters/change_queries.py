@@ -9,6 +9,7 @@ from app.errors import NotFound
 from app.events.models import Event, Site
 from app.people.models import City
 from app.rosters.change_models import EventChange
+from app.web.paging import Page, page_of
 
 
 def change_of(event_id: str, change_id: str) -> EventChange:
@@ -17,6 +18,13 @@ def change_of(event_id: str, change_id: str) -> EventChange:
     if found is None or found.event_id != event_id:
         raise NotFound
     return found
+
+
+def changes_of(event_id: str, *, cursor: str | None, limit: int) -> Page[EventChange]:
+    """All changes of the event, the latest first."""
+    query = select(EventChange).where(EventChange.event_id == event_id)
+    keys = (EventChange.made_at, EventChange.id)
+    return page_of(db.session(), query, keys, cursor=cursor, limit=limit, descending=True)
 
 
 def places_to_go(event: Event) -> list[tuple[Site, str]]:

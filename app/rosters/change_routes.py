@@ -21,6 +21,7 @@ from app.rosters.change_models import KINDS, EventChange
 from app.rosters.change_queries import change_of, places_to_go
 from app.rosters.changing import make_change, refusal_of
 from app.rosters.others_told import KINDS as OUTSIDERS
+from app.rosters.others_told import outsiders_of
 from app.rosters.previewing import Preview, preview
 from app.rosters.replanning import dates_left
 from app.rosters.undoing import undo_change
@@ -75,10 +76,17 @@ def made(event_id: str, change_id: str) -> ResponseReturnValue:
     now = clock.now()
     event = event_to_manage(current_actor(), event_id)
     change = change_of(event.id, change_id)
-    left = max(0, int((change.undoable_until - now).total_seconds())) if change.is_undoable_at(now) else 0
     until = local(change.undoable_until, event.timezone).strftime("%H:%M:%S")
-    others = _others(event, request.args, now)
-    return render_template("rosters/changed.html", event=event, change=change, left=left, until=until, others=others)
+    return render_template(
+        "rosters/changed.html",
+        event=event,
+        change=change,
+        left=change.seconds_left(now),
+        until=until,
+        calls=[one for one in outsiders_of(event) if not one.gets_letter],
+        outsiders=OUTSIDERS,
+        others=_others(event, request.args, now),
+    )
 
 
 @bp.post("/events/<event_id>/changes/<change_id>/undoing")

@@ -22,6 +22,7 @@ from app.rosters import journal
 from app.rosters.cancelling import CAN_BE_CANCELLED, CanNotBeCancelled, cancel_event
 from app.rosters.change_errors import HasSetOut, IsOver, NothingMoves
 from app.rosters.change_models import EventChange
+from app.rosters.firm_mails import tell_firms
 from app.rosters.hands import hands_follow, tell_hands
 from app.rosters.models import Departure
 from app.rosters.postponing import postpone_event
@@ -175,6 +176,7 @@ def _move(event: Event, wanted: Wanted, *, now: datetime, actor: Actor) -> None:
     if event.status == "postponed":
         publish_event(event, now=now, actor=actor)
     tell_hands(event, "moved", now=now)
+    tell_firms(event, "moved", now=now)
 
 
 def _shift_the_day(event: Event, shift: timedelta) -> None:
@@ -194,11 +196,13 @@ def _shift_the_day(event: Event, shift: timedelta) -> None:
 def _postpone(event: Event, _: Wanted, *, now: datetime, actor: Actor) -> None:
     postpone_event(event, now=now, actor=actor)
     tell_hands(event, "postponed", now=now)
+    tell_firms(event, "postponed", now=now)
 
 
 def _cancel(event: Event, wanted: Wanted, *, now: datetime, actor: Actor) -> None:
     cancel_event(event, reason=wanted.reason, now=now, actor=actor)
     tell_hands(event, "cancelled", now=now)
+    tell_firms(event, "cancelled", now=now)
 
 
 def _held(rows: dict[str, Any], *, until: datetime) -> int:

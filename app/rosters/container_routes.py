@@ -34,7 +34,9 @@ def show(event_id: str, what: str, container_id: str) -> ResponseReturnValue:
     if not can_read_list(actor, event, container):
         raise NotFound
     names = lists_of(event, what, [container])[0]
-    return _page(event, what, names, _form(names), BusStopForm(), may=can_manage_event(actor, event))
+    # The first place is mostly where everybody was told to meet.
+    begun = {} if names.stops else {"place": event.meeting_point or {}}
+    return _page(event, what, names, _form(names), BusStopForm(data=begun), may=can_manage_event(actor, event))
 
 
 @bp.post("/events/<event_id>/<any(groups,buses):what>/<container_id>")

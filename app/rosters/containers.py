@@ -22,7 +22,8 @@ MODELS: dict[str, type[Group] | type[Bus]] = {"groups": Group, "buses": Bus}
 HOLDS = {"groups": "capacity", "buses": "seats"}  # which column says how many it holds
 POINTS = {"groups": "group_id", "buses": "bus_id"}  # which column of a place says where
 MOST = 99
-FOR_BUSES = ("driver", "driver_phone", "plate")
+OF_FIRM = ("firm", "firm_email", "firm_language")
+FOR_BUSES = ("driver", "driver_phone", "plate", *OF_FIRM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,9 @@ class Draft:
     driver: str = ""
     driver_phone: str = ""
     plate: str = ""
+    firm: str = ""
+    firm_email: str = ""
+    firm_language: str = "kk"
 
 
 def make_containers(

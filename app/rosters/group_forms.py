@@ -8,20 +8,32 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.db import Texts
 from app.events.forms import chosen, offered
+from app.people.forms import ReadsEmail
 from app.people.models import Person
+from app.people.values import read_email
 from app.rosters.arranging import Rules
-from app.rosters.containers import FOR_BUSES, MOST, Draft
+from app.rosters.containers import FOR_BUSES, MOST, OF_FIRM, Draft
 from app.rosters.group_words import AREAS, DIRECTIONS, WAYS
+from app.rosters.host_forms import LANGUAGES, CellsForm
 from app.rosters.models import Bus, Group
 from app.rosters.ratio import Band
 from app.web.fields import TimeField, WholeNumberField
 from app.web.forms import BaseForm, TextsForm, texts
 
 LARGEST = 500
+OF_BUS_ALONE = tuple(name for name in FOR_BUSES if name not in OF_FIRM)
 FILL_IN = _("Please fill this in.")
 
 
-class MakingForm(BaseForm):
+class FirmForm(CellsForm):
+    """Where buses come from; a firm with an e-mail hears of another day by itself."""
+
+    firm = StringField(_("Bus firm"), [Optional(), Length(max=200)])
+    firm_email = StringField(_("E-mail of the bus firm"), [Optional(), ReadsEmail()])
+    firm_language = SelectField(_("Language of the letters"), choices=LANGUAGES, default="kk")
+
+
+class MakingForm(FirmForm):
     """So many groups of so many people; a bus also has a driver and a plate."""
 
     count = WholeNumberField(_("How many"), [InputRequired(FILL_IN), NumberRange(1, MOST)], default=1)
@@ -32,13 +44,14 @@ class MakingForm(BaseForm):
     plate = StringField(_("Plate"), [Optional(), Length(max=20)])
 
     def drafts(self) -> list[Draft]:
-        """As many as were asked for; what names one bus alone goes to the first."""
-        said = {name: (self[name].data or "").strip() for name in ("name", *FOR_BUSES)}
-        first, others = Draft(capacity=self.capacity.data, **said), Draft(capacity=self.capacity.data)
+        """As many as were asked for, all of one firm; what names one bus alone goes to the first."""
+        said = {name: (self[name].data or "").strip() for name in ("name", *OF_BUS_ALONE)}
+        firm = typed_firm(self)
+        first, others = Draft(capacity=self.capacity.data, **said, **firm), Draft(capacity=self.capacity.data, **firm)
         return [first, *[others] * ((self.count.data or 1) - 1)]
 
 
-class ContainerForm(BaseForm):
+class ContainerForm(FirmForm):
     """One group or bus; its leader is a grown-up of it, or any employee by number."""
 
     name = StringField(_("Name"), [InputRequired(FILL_IN), Length(max=60)])
@@ -51,8 +64,8 @@ class ContainerForm(BaseForm):
 
     def fields(self, what: str) -> dict[str, object]:
         """What was typed, by column."""
-        said = {name: (self[name].data or "").strip() for name in ("name", *(FOR_BUSES if what == "buses" else ()))}
-        return said | {"capacity": self.capacity.data}
+        said = {name: (self[name].data or "").strip() for name in ("name", *(OF_BUS_ALONE if what == "buses" else ()))}
+        return said | (typed_firm(self) if what == "buses" else {}) | {"capacity": self.capacity.data}
 
 
 class RulesForm(BaseForm):
@@ -79,6 +92,12 @@ class BusStopForm(BaseForm):
     def places(self) -> Texts:
         """In the languages that were filled in."""
         return texts(self.place)
+
+
+def typed_firm(form: FirmForm) -> dict[str, str]:
+    """The firm as a bus keeps it."""
+    name, email = (form.firm.data or "").strip(), read_email(form.firm_email.data) or ""
+    return {"firm": name, "firm_email": email, "firm_language": form.firm_language.data or "kk"}
 
 
 def container_form(

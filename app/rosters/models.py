@@ -39,12 +39,16 @@ class Group(Base):
 
 
 class Bus(Base):
-    """A bus of one event, with whom to call on the way. Its list, leader and closing are as a group's."""
+    """A bus of one event, with whom to call on the way. Its list, leader and closing are as a group's.
+
+    A firm with an e-mail hears of another day by letter.
+    """
 
     __tablename__ = "buses"
     __table_args__ = (
         Index("uq_buses_name", "event_id", "name", unique=True),
         CheckConstraint("seats > 0", name="seats_positive"),
+        one_of("firm_language", "kk", "ru", "en"),
     )
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
@@ -56,6 +60,13 @@ class Bus(Base):
         String(20), default="", server_default="", info=personal("phone", AFTER_THE_EVENT)
     )
     plate: Mapped[str] = mapped_column(String(20), default="", server_default="", info=IMPERSONAL)
+    firm: Mapped[str] = mapped_column(
+        String(200), default="", server_default="", info=personal("name", AFTER_THE_EVENT)
+    )
+    firm_email: Mapped[str] = mapped_column(
+        String(254), default="", server_default="", info=personal("e-mail", AFTER_THE_EVENT)
+    )
+    firm_language: Mapped[str] = mapped_column(String(2), default="kk", server_default="kk", info=IMPERSONAL)
     leader_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     closed_at: Mapped[datetime | None]
     list_version: Mapped[int] = mapped_column(default=0, server_default="0")

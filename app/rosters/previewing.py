@@ -81,7 +81,11 @@ def preview(event: Event, wanted: Wanted, *, now: datetime) -> Preview:
     planned = planned_event(event, wanted, now=now)
     places = _places(event)
     outsiders = outsiders_of(event)
-    contacts = [Told(one.name, one.kind, "mail", one.contact) for one in outsiders if one.kind == "institution"]
+    contacts = [
+        Told(one.name, one.kind, "mail" if one.gets_letter else "bounces", one.contact)
+        for one in outsiders
+        if one.kind == "institution"
+    ]
     told = [*_readers(planned.local_date, places), *contacts]
     told.sort(key=lambda one: (one.reach == "mail", one.kind, one.name))
     facts: dict[str, Any] = _of_move(event, planned, places) if wanted.kind == "move" else {}

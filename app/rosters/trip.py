@@ -18,15 +18,17 @@ from app.signups.models import Place
 from app.tasks.models import Task
 
 SOON = timedelta(microseconds=1)
+LONGEST_MARK = 16
 
 
 @dataclass(frozen=True)
 class Leg:
-    """One bus at one pick-up place."""
+    """One bus at one place where it takes people in (`out`), or lets them off (`back`)."""
 
     bus: str
     place: Texts | str
     at: datetime | None
+    direction: str = "out"
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,10 @@ def trip_of(event: Event) -> Trip:
         for number, stop in enumerate(event.stops, start=1)
     ]
     lunch = [Part("lunch", event.lunch_at, event.lunch_at + LUNCH_TAKES)] if event.lunch and event.lunch_at else []
-    parts = in_order(stops, lunch + [Part("leg", leg.at, leg=leg) for leg in legs_of(event)])
+    legs = legs_of(event)
+    parts = in_order(stops, lunch + [Part("leg", leg.at, leg=leg) for leg in legs])
     spans = [Span(p.kind, p.at, p.until, str(p.number) if p.number else "") for p in parts if p.at is not None]
+    spans += rides(event, legs)
     return Trip(
         parts=parts,
         line=day_line(spans, timezone=event.timezone),
@@ -85,10 +89,30 @@ def in_order(stops: Sequence[Part], others: Sequence[Part]) -> list[Part]:
 def legs_of(event: Event) -> list[Leg]:
     """Where the buses pick people up on the way out and let them off on the way back, by the clock of the place."""
     query = select(Bus.name, BusStop.place, BusStop.leaves_at, BusStop.direction)
-    query = query.join(BusStop, BusStop.bus_id == Bus.id).where(Bus.event_id == event.id)
+    query = query.join(BusStop, BusStop.bus_id == Bus.id).where(Bus.event_id == event.id, Bus.closed_at.is_(None))
     rows = db.session.execute(query.order_by(Bus.name, BusStop.direction.desc(), BusStop.position)).all()
     days = {"out": event.local_date, "back": local_day(event.ends_at - SOON, event.timezone)}
-    return [Leg(bus, place, moment(days[way], clock, event.timezone)) for bus, place, clock, way in rows]
+    return [Leg(bus, place, moment(days[way], clock, event.timezone), way) for bus, place, clock, way in rows]
+
+
+def rides(event: Event, legs: Sequence[Leg]) -> list[Span]:
+    """How long the buses are on the road: from the first place where one takes people in to where the day begins, and
+    from where it ends to the last place where one lets people off."""
+    arrive = next((stop.arrives_at for stop in event.stops if stop.arrives_at), event.starts_at)
+    leave = next((stop.departs_at for stop in reversed(event.stops) if stop.departs_at), event.ends_at)
+    found = []
+    for way, here in (("out", arrive), ("back", leave)):
+        times = [leg.at for leg in legs if leg.direction == way and leg.at is not None]
+        if times:
+            ends = (min(times), max(*times, here)) if way == "out" else (min(*times, here), max(times))
+            found.append(Span("leg", *ends, _named({leg.bus for leg in legs if leg.direction == way})))
+    return found
+
+
+def _named(buses: set[str]) -> str:
+    """The buses of a ride, in as many letters as fit beside it."""
+    names = ", ".join(sorted(buses, key=lambda name: (len(name), name)))
+    return names if len(names) <= LONGEST_MARK else f"× {len(buses)}"
 
 
 def _people_in(event: Event) -> int:

@@ -6,8 +6,9 @@ from typing import Any
 from app.events.mail_facts import event_facts, event_path
 from app.events.models import Event
 from app.mail.outbox import Recipient, cancel_mails, queue_mail
+from app.mail.readdressing import readdress
 from app.signups.answer_links import list_path
-from app.signups.invitation_queries import contacts_of, coordinator_of, invitations_of
+from app.signups.invitation_queries import contacts_of, coordinator_of, invitations_of, other_link_to
 from app.signups.models import Invitation, InvitationContact
 
 REMIND_BEFORE = timedelta(days=2)
@@ -81,10 +82,26 @@ def mail_list_changed(invitation: Invitation, *, now: datetime) -> None:
     )
 
 
-def drop_letters(contact: InvitationContact, *, now: datetime) -> None:
-    """What was queued for this contact and not sent yet stays here."""
+def drop_link_letters(contact: InvitationContact, *, now: datetime) -> None:
+    """What was queued with the link before and not sent yet stays here."""
     for letter in ("invitation", "names_due"):
         cancel_mails(now=now, key_prefix=f"invitation:{letter}:{contact.id}:")
+
+
+def drop_letters(contact: InvitationContact, *, now: datetime) -> None:
+    """Nothing that was queued for this contact leaves any more: news of the event and its reminders neither."""
+    event_id = contact.invitation.event_id
+    cancel_mails(now=now, event_id=event_id, key_prefix="invitation:", about=[contact.id])
+    if not other_link_to(contact):
+        readdress(contact.email, None, event_id=event_id, only=["reminders/visit"], now=now)
+
+
+def put_letters_into_language(contact: InvitationContact, *, now: datetime) -> None:
+    """What is queued for this contact leaves in the language that is theirs now."""
+    to, event_id = Recipient(contact.email, contact.name, contact.language), contact.invitation.event_id
+    readdress(contact.email, to, event_id=event_id, about=[contact.id], now=now)
+    if not other_link_to(contact):
+        readdress(contact.email, to, event_id=event_id, only=["reminders/visit"], now=now)
 
 
 def _mail(

@@ -204,6 +204,14 @@ def contact_to_manage(invitation: Invitation, contact_id: str) -> InvitationCont
     return contact
 
 
+def other_link_to(contact: InvitationContact) -> bool:
+    """Whether the same mailbox holds another link of this event: its reminder is one letter for both."""
+    query = select(InvitationContact.id).join(InvitationContact.invitation)
+    others = query.where(InvitationContact.id != contact.id, InvitationContact.email == contact.email)
+    standing = (InvitationContact.revoked_at.is_(None), Invitation.event_id == contact.invitation.event_id)
+    return db.session.scalar(others.where(*standing).limit(1)) is not None
+
+
 def contacts_of(invitation_ids: Sequence[str]) -> dict[str, list[InvitationContact]]:
     """{invitation's id: who holds a link}, by name."""
     query = select(InvitationContact).where(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -11,6 +11,7 @@ from app.accounts.actor import COORDINATOR
 from app.errors import N_
 from app.events.periods import local_clock, local_day
 from app.events.queries import event_to_manage
+from app.people.forms import OWN_NAMES
 from app.people.queries import institutions_of
 from app.signups.institution_forms import ContactForm, InvitationForm, SeatsForm
 from app.signups.invitation_queries import (
@@ -26,6 +27,7 @@ from app.signups.invitation_queries import (
 from app.signups.inviting import (
     add_contact,
     change_invitation,
+    change_language,
     invite_institution,
     renew_link,
     revoke_contact,
@@ -132,6 +134,18 @@ def renewal(event_id: str, invitation_id: str, contact_id: str) -> ResponseRetur
     return _to(invitation)
 
 
+@bp.post("/events/<event_id>/invitations/<invitation_id>/contacts/<contact_id>/language")
+@with_role(COORDINATOR)
+def contact_language(event_id: str, invitation_id: str, contact_id: str) -> ResponseReturnValue:
+    """Letters to a contact in another language."""
+    actor = current_actor()
+    invitation = invitation_to_manage(actor, event_id, invitation_id)
+    contact = contact_to_manage(invitation, contact_id)
+    change_language(contact, request.form.get("language", ""), now=clock.now(), actor=actor)
+    flash(gettext(N_("Saved.")), "ok")
+    return _to(invitation)
+
+
 @bp.get("/events/<event_id>/invitations/<invitation_id>/withdrawal")
 @with_role(COORDINATOR)
 def ask_withdrawal(event_id: str, invitation_id: str) -> ResponseReturnValue:
@@ -170,6 +184,7 @@ def _page(invitation: Invitation, form: SeatsForm, contact_form: ContactForm) ->
         form=form,
         contact_form=contact_form,
         contacts=contacts_of([invitation.id])[invitation.id],
+        own_names=OWN_NAMES,
         progress=progress_of([invitation])[invitation.id],
         rows=list_of(invitation),
     )

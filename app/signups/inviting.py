@@ -17,6 +17,7 @@ from app.db import db, lock, new_id, transaction
 from app.errors import N_, Invalid, NotFound, require
 from app.events.models import Event
 from app.events.policy import can_manage_event
+from app.people.institutions import LANGUAGES
 from app.people.models import Institution
 from app.signups.institution_errors import (
     AlreadyInvited,
@@ -26,9 +27,16 @@ from app.signups.institution_errors import (
     SeatsNotFree,
 )
 from app.signups.institution_seating import guarded_among
-from app.signups.invitation_mails import drop_letters, mail_invitation, mail_withdrawn, plan_reminder
+from app.signups.invitation_mails import (
+    drop_letters,
+    drop_link_letters,
+    mail_invitation,
+    mail_withdrawn,
+    plan_reminder,
+    put_letters_into_language,
+)
 from app.signups.invitation_queries import contacts_of, list_of, seats_promised
-from app.signups.mails import mail_cancelled
+from app.signups.mails import mail_cancelled, take_letters_back
 from app.signups.models import Invitation, InvitationContact, SignUp
 from app.signups.queries import locked_event
 from app.signups.seating import free, promote
@@ -112,6 +120,7 @@ def withdraw_invitation(invitation: Invitation, *, now: datetime, actor: Actor) 
         event = _locked(invitation, now=now, actor=actor)
         places = list_of(invitation)
         free(event, places, reason="invitation", now=now, actor=actor)
+        take_letters_back(event, places, now=now)
         if guarded := guarded_among(places):
             mail_cancelled(event, guarded, reason="coordinator", now=now)
         promoted = promote(event, now=now, actor=actor)
@@ -149,9 +158,25 @@ def renew_link(contact: InvitationContact, *, now: datetime, actor: Actor) -> No
         lock(contact)
         if contact.revoked_at:
             raise NotFound
-        drop_letters(contact, now=now)
+        drop_link_letters(contact, now=now)
         _send_link(contact, now=now)
         record(actor, "renew_link", contact, now=now)
+
+
+def change_language(contact: InvitationContact, language: str, *, now: datetime, actor: Actor) -> None:
+    """Letters to this contact are in this language from now on, those that wait too. Raises Invalid, NotFound."""
+    with transaction():
+        _locked(contact.invitation, now=now, actor=actor)
+        lock(contact)
+        if contact.revoked_at:
+            raise NotFound
+        if language not in LANGUAGES:
+            raise Invalid({"language": N_("Choose a language.")})
+        changes = differences(contact, {"language": language})
+        if changes:
+            contact.language = language
+            put_letters_into_language(contact, now=now)
+            record(actor, "change_contact", contact, now=now, changes=changes)
 
 
 def _locked(invitation: Invitation, *, now: datetime, actor: Actor) -> Event:

@@ -15,7 +15,8 @@ from app.errors import DomainError
 from app.events.mail_facts import calendar_facts, event_facts
 from app.events.models import Event
 from app.mail.outbox import Recipient, cancel_mails, mail_row, post
-from app.people.models import Guardianship
+from app.mail.readdressing import readdress
+from app.people.models import Guardianship, Institution, Person
 from app.people.recipients import Guardians
 from app.rows import read
 from app.signups.answer_links import cant_come_path
@@ -76,13 +77,18 @@ def take_letters_back(event: Event, places: Sequence[Place], *, now: datetime) -
     """
     staying = [other for party in _parties(places) for other in party.standing_places]
     stay = {reader for reader, _ in by_reader(event, staying)}
-    readers = [reader.person_id for reader, _ in by_reader(event, places) if reader not in stay and reader.person_id]
+    gone = [reader for reader, _ in by_reader(event, places) if reader not in stay]
+    readers = [reader.person_id for reader in gone if reader.person_id]
     if readers:
         cancel_mails(now=now, event_id=event.id, readers=readers, about=[place.id for place in places])
         _take_back_of_those_before(event, places, readers, now=now)
         done = [reader_id for reader_id in readers if reader_id not in _still_coming(event, readers)]
         if done:
             cancel_mails(now=now, event_id=event.id, readers=done, template_prefix="reminders/")
+    for address in {reader.address for reader in gone if not reader.person_id}:
+        readdress(address, None, event_id=event.id, about=[place.id for place in places], now=now)
+        if not _sends_others(event, address):
+            readdress(address, None, event_id=event.id, only=["reminders/reminder"], now=now)
 
 
 def take_swapped_letters_back(event: Event, going: Sequence[Place], coming: Sequence[Place], *, now: datetime) -> None:
@@ -178,6 +184,14 @@ def _still_coming(event: Event, reader_ids: Sequence[str]) -> set[str | None]:
         return set()
     other = select(Place).where(Place.signup_id.in_(parties), Place.status.in_(STANDING))
     return {reader.person_id for reader, _ in by_reader(event, db.session.scalars(other))}
+
+
+def _sends_others(event: Event, address: str) -> bool:
+    """Whether the contact of an institution still has a pupil who comes or waits."""
+    theirs = Person.institution_id.in_(select(Institution.id).where(Institution.contact_email == address))
+    coming = select(Place).join(Place.person).where(Place.event_id == event.id, Place.status.in_(STANDING), theirs)
+    readers = by_reader(event, db.session.scalars(coming.options(joinedload(Place.person))))
+    return any(reader.address == address for reader, _ in readers)
 
 
 def _take_back_of_those_before(event: Event, places: Sequence[Place], readers: list[str], *, now: datetime) -> None:

@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, inspect, or_, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app import clock
 from app.db import db
 from app.events.models import Event
+from app.mail import beats
 from app.mail.models import Mail
 from app.signups.models import SEATED, Place
 from app.upkeep.doctor_mail import line_to_server, mailbox_of_bounces, names
@@ -35,6 +37,7 @@ def findings(settings: Settings, *, now: datetime) -> Iterator[Finding]:
     yield database
     if database.is_well:
         yield _looked_at("migrations", _migrations)
+        yield _looked_at("clock", _clock)
         yield _looked_at("foreign keys", _foreign_keys)
         yield _looked_at("seats", _seats)
         yield _looked_at("mail waiting", lambda: _oldest_mail(now))
@@ -66,6 +69,15 @@ def _migrations() -> str:
     if is_schema_behind():
         raise RuntimeError("some are missing; run: flask prepare")
     return "all there"
+
+
+def _clock() -> str:
+    """Whether this machine goes by the same time as the database."""
+    ours = beats.Clock(clock.now)
+    ours.set()
+    if ours.is_wrong:
+        raise RuntimeError(f"{ours.difference()}: mail comes at the wrong time; let both be set by NTP")
+    return "agrees with the database's"
 
 
 def _foreign_keys() -> str:

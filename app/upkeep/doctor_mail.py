@@ -15,6 +15,7 @@ import dns.resolver
 from app.mail.dkim_signing import Signer, load_signer
 from app.mail.letters import sender_from
 from app.mail.report_mailbox import NoMailbox, maildir_of, open_imap
+from app.mail.timed import TimedSMTP
 from config import SettingError, Settings
 
 SMTP_SECONDS = 5.0
@@ -30,7 +31,7 @@ def line_to_server(settings: Settings) -> str:
     """Connects as the worker does: STARTTLS with a certificate that holds, login if there is one."""
     name = f"{settings.mail_server}:{settings.mail_port}"
     try:
-        with smtplib.SMTP(settings.mail_server, settings.mail_port, timeout=SMTP_SECONDS) as server:
+        with TimedSMTP(settings.mail_server, settings.mail_port, timeout=SMTP_SECONDS) as server:
             done = [f"{name} answers"]
             server.ehlo_or_helo_if_needed()
             if settings.mail_use_tls:

@@ -28,7 +28,7 @@ from app.web.dates import (
     when,
 )
 from app.web.form_parts import described_by, wrong_fields
-from app.web.numbers import bar_width, millions, number, seat_bar, tenge, unit_price
+from app.web.numbers import bar_width, lasting, millions, number, seat_bar, tenge, unit_price
 from app.web.words import given_first, in_language, nbsp, person_name, phone, short_name
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "day_weekday",
     "given_first",
     "in_language",
+    "lasting",
     "long_date",
     "long_moment",
     "millions",
@@ -62,7 +63,7 @@ __all__ = [
 # second argument is the language: {{ event.starts_at | long_date(event.timezone) }}
 _IN_A_LANGUAGE: tuple[Callable[..., str], ...] = (
     long_date, day_month, day_weekday, short_day, month_year, weekday, moment, long_moment, number, unit_price,
-    millions, in_language,
+    millions, lasting, in_language,
 )  # fmt: skip
 # the same in every language: {{ event.starts_at | clock(event.timezone) }}
 _IN_ALL_LANGUAGES: tuple[Callable[..., str], ...] = (

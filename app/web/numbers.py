@@ -8,6 +8,7 @@ from typing import NamedTuple
 NBSP = "\u00a0"
 MINUS = "\u2212"
 MILLION = {"kk": "млн", "ru": "млн", "en": "million"}
+LASTING = {"kk": ("с", "мин", "сағ", "күн"), "ru": ("с", "мин", "ч", "дн."), "en": ("s", "min", "h", "days")}
 SEAT_TICKS = 20
 WIDEST_BAR = 70  # per cent; the rest is for the figure at the end of the line
 THINNEST_BAR = Decimal("0.6")
@@ -39,6 +40,15 @@ def unit_price(amount: Numeric, language: str) -> str:
 def millions(amount: Numeric, language: str) -> str:
     """138,4 млн ₸; the full sum belongs below it."""
     return f"{number(Decimal(str(amount)) / 1_000_000, language, 1)}{NBSP}{MILLION[language]}{NBSP}₸"
+
+
+def lasting(seconds: float, language: str) -> str:
+    """12 с, 4 мин, 3 сағ, 6 күн: how long something took, in the largest unit of which there are two."""
+    units = LASTING[language]
+    for size, unit in ((86_400, units[3]), (3_600, units[2]), (60, units[1])):
+        if seconds >= 2 * size:
+            return f"{number(seconds / size, language, 0)}{NBSP}{unit}"
+    return f"{number(seconds, language, 0)}{NBSP}{units[0]}"
 
 
 class SeatBar(NamedTuple):

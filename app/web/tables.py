@@ -6,7 +6,8 @@ Rows are taken one by one, so that a long list costs no more memory than the fin
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, islice
@@ -28,12 +29,27 @@ LOOKED_AT_FOR_WIDTHS = 100
 WIDEST_COLUMN = 48
 
 
+@dataclass(frozen=True)
+class Part:
+    """A second, short list in the same file, with its own name and columns: a sheet of its own in a workbook."""
+
+    name: str
+    headings: Sequence[str]
+    rows: Sequence[Row]
+
+
 def csv_answer(
-    name: str, headings: Sequence[str], rows: Iterable[Row], *, timezone: str = HOME_ZONE, footer: str = ""
+    name: str,
+    headings: Sequence[str],
+    rows: Iterable[Row],
+    *,
+    timezone: str = HOME_ZONE,
+    footer: str = "",
+    more: Sequence[Part] = (),
 ) -> Response:
     """The rows as `name`.csv: what Excel in Kazakhstan opens by a double click. Moments are shown in `timezone`.
 
-    A `footer` stands below the rows, after an empty line.
+    A `footer` stands below the rows and `more` parts, each after an empty line.
     """
     file = io.BytesIO()
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
@@ -44,6 +60,9 @@ def csv_answer(
         [cell if type(cell) is str and cell[:1] not in STARTS_A_FORMULA else _plain(cell, timezone) for cell in row]
         for row in rows
     )
+    for part in more:
+        below = [[part.name], part.headings, *part.rows]
+        writer.writerows([[], *([_plain(cell, timezone) for cell in row] for row in below)])
     if footer:
         writer.writerows([[], [_plain(footer, timezone)]])
     text.detach()
@@ -51,30 +70,44 @@ def csv_answer(
 
 
 def xlsx_answer(
-    name: str, headings: Sequence[str], rows: Iterable[Row], *, timezone: str = HOME_ZONE, footer: str = ""
+    name: str,
+    headings: Sequence[str],
+    rows: Iterable[Row],
+    *,
+    timezone: str = HOME_ZONE,
+    footer: str = "",
+    more: Sequence[Part] = (),
 ) -> Response:
     """The rows as `name`.xlsx: bold headings that stay in sight, dates that are dates, text that stays text.
 
-    A `footer` stands below the rows and on every printed page.
+    A `footer` stands below the rows and on every printed page; `more` parts are sheets after the first.
     """
     file = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options | {"default_date_format": "dd.mm.yyyy"}) as book:
-        sheet = book.add_worksheet(_sheet_name(name))
-        first = list(islice(rows := iter(rows), LOOKED_AT_FOR_WIDTHS))
-        for column, width in enumerate(_widths(headings, first, timezone)):
-            sheet.set_column(column, column, width)
-        sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, headings, book.add_format({"bold": True, "bottom": 1}))
+        bold = book.add_format({"bold": True, "bottom": 1})
         with_time = book.add_format({"num_format": "dd.mm.yyyy hh:mm"})
-        number = 0
-        for number, row in enumerate(chain(first, rows), start=1):
-            for column, cell in enumerate(row):
-                _write(sheet, number, column, cell, with_time=with_time, timezone=timezone)
-        if footer:
-            sheet.write_string(number + 2, 0, footer)
-            sheet.set_footer("&L" + footer.replace("&", "&&")[:200] + "&R&P / &N")
+        for title, heads, lines in ((name, headings, rows), *((part.name, part.headings, part.rows) for part in more)):
+            sheet = book.add_worksheet(_sheet_name(title))
+            _fill(sheet, heads, iter(lines), bold=bold, with_time=with_time, timezone=timezone, footer=footer)
     return download(file, f"{name}.xlsx", XLSX)
+
+
+def _fill(
+    sheet: Any, headings: Sequence[str], rows: Iterator[Row], *, bold: Any, with_time: Any, timezone: str, footer: str
+) -> None:
+    first = list(islice(rows, LOOKED_AT_FOR_WIDTHS))
+    for column, width in enumerate(_widths(headings, first, timezone)):
+        sheet.set_column(column, column, width)
+    sheet.freeze_panes(1, 0)
+    sheet.write_row(0, 0, headings, bold)
+    number = 0
+    for number, row in enumerate(chain(first, rows), start=1):
+        for column, cell in enumerate(row):
+            _write(sheet, number, column, cell, with_time=with_time, timezone=timezone)
+    if footer:
+        sheet.write_string(number + 2, 0, footer)
+        sheet.set_footer("&L" + footer.replace("&", "&&")[:200] + "&R&P / &N")
 
 
 def safe_name(name: str) -> str:

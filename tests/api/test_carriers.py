@@ -29,6 +29,13 @@ def test_a_bus_its_stops_and_who_gets_on_where(program):
     db.session.expire_all()
     assert (db.session.get_one(Bus, bus.id).driver, db.session.get_one(Bus, bus.id).seats) == ("Болат", 40)
     assert aigul("PATCH", base, json={"plate": "123"}).json["leader_id"] == nurlan.id, "what is left out stays"
+    firm = {"firm": "Ақжол", "firm_email": "Bus@torangy.example", "firm_language": "ru"}
+    assert aigul("PATCH", base, json=firm).status_code == 200
+    assert aigul("PATCH", base, json={"firm_email": "nowhere"}).json["errors"].keys() == {"firm_email"}
+    (card,) = aigul.get(f"/events/{event.id}/buses").json["items"]
+    assert {name: card[name] for name in firm} == firm | {"firm_email": "bus@torangy.example"}
+    assert aigul("PATCH", base, json={"firm_email": "bus@mial.ru"}).json["warnings"][0]["field"] == "firm_email"
+    assert aigul("PATCH", base, json={"firm_email": ""}).json["warnings"] == []
     assert program(nurlan).get(base).json["people"][0]["name"] == nurlan.short_name
     assert program(factories.employee("Стан", "Стэн")).get(base).status_code == 404
     assert program(factories.coordinator("zhezkazgan"))("PATCH", base, json={}).status_code == 403

@@ -6,6 +6,7 @@ import pytest
 
 from app import clock
 from app.db import db
+from app.rosters.models import Bus
 from tests import factories
 
 NOW = factories.SATURDAY - timedelta(hours=2)
@@ -27,8 +28,12 @@ def test_a_move_is_looked_at_made_once_and_taken_back(program, clock_stands):
         made = aigul.post(f"/events/{event.id}/changes", json=TO, headers={"Idempotency-Key": "storm"})
         assert (made.status_code, made.json["letters"]) == (201, 1)
     assert event.starts_at == factories.SATURDAY + timedelta(days=7)
+    seen = aigul.get(f"/events/{event.id}/changes/{made.json['id']}").json
+    assert (seen["to"], seen["undoable"], seen["seconds_left"], seen["undone_at"]) == ("move", True, 60, None)
+    assert [one["id"] for one in aigul.get(f"/events/{event.id}/changes").json["items"]] == [made.json["id"]]
     path = f"/events/{event.id}/changes/{made.json['id']}/undo"
-    assert aigul.post(path).json["undone_at"]
+    undone = aigul.post(path).json
+    assert undone["undone_at"] and (undone["undoable"], undone["seconds_left"]) == (False, 0)
     db.session.expire_all()
     assert event.starts_at == factories.SATURDAY
     again = aigul.post(path)
@@ -44,6 +49,21 @@ def test_what_is_missing_is_named_and_others_change_nothing(program):
     other = factories.event()
     change = aigul.post(f"/events/{event.id}/changes", json={"to": "cancel"}).json["id"]
     assert aigul.post(f"/events/{other.id}/changes/{change}/undo").status_code == 404
+    assert aigul.get(f"/events/{other.id}/changes/{change}").status_code == 404
+    assert {zhan.get(f"/events/{event.id}/changes{tail}").status_code for tail in ("", f"/{change}")} == {403}
+
+
+def test_a_change_can_be_read_after_its_minute_with_those_who_must_be_called(program, monkeypatch):
+    event, aigul = factories.event(), program(factories.coordinator())
+    factories.saved(Bus(event_id=event.id, name="1", seats=40, driver_phone="+77011112233"))
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    made = aigul.post(f"/events/{event.id}/changes", json=TO).json
+    path = f"/events/{event.id}/changes/{made['id']}"
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(seconds=61))
+    late = aigul.get(path).json
+    assert (late["undoable"], late["seconds_left"]) == (False, 0)
+    assert [(one["kind"], one["contact"]) for one in late["to_call"]] == [("bus", "+77011112233")]
+    assert aigul.post(f"{path}/undo").json["type"] == "too-late-to-undo"
 
 
 def test_the_board_names_what_is_red_and_lets_it_go_when_taken_on(program, clock_stands):

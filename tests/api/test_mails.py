@@ -90,6 +90,8 @@ def test_addresses_that_take_no_mail_are_those_of_ones_own_people(program, stran
     assert [one["id"] for one in ask.get("/suppressions").json["items"]] == [mine.id]
     assert len(program(factories.admin()).get("/suppressions").json["items"]) == 2
     assert ask.get(f"/suppressions?address={stan.email}").json["items"] == []
+    assert ask.get("/suppressions?reason=complained").json["items"] == []
+    assert ask.get("/suppressions?reason=forgotten").status_code == 422
     assert ask.post(f"/suppressions/{other.id}/removal").status_code == 404
     assert stranger.get("/suppressions").status_code == 401
     assert program(nurlan).get("/suppressions").status_code == 403

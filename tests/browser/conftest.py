@@ -19,6 +19,9 @@ from bench.server import ROOT, free_port
 
 AXE = (Path(__file__).parent / "axe.min.js").read_text()
 CHROMIUM = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
+RUN_AXE = "axe.run(document, {resultTypes: ['violations']}).then((found) => found.violations)"
+# evaluate() has no time limit of its own: whatever waits for a promise races against this.
+TOO_LATE = "new Promise((_, no) => setTimeout(() => no(new Error('axe has not answered in 60 seconds')), 60000))"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
@@ -58,7 +61,9 @@ def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, headless."""
     with sync_playwright() as playwright:
-        yield launched(playwright)
+        browser = launched(playwright)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture
@@ -73,7 +78,7 @@ def phone(chromium: Browser) -> Iterator[BrowserContext]:
 def assert_accessible(page: Page) -> None:
     """axe finds nothing on this page."""
     page.evaluate(AXE)
-    found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
+    found = page.evaluate(f"Promise.race([{RUN_AXE}, {TOO_LATE}])")
     lines = [f"{v['id']}: {v['help']}: {[node['html'][:160] for node in v['nodes']][:3]}" for v in found]
     assert not lines, f"{page.url}\n" + "\n".join(lines)
 

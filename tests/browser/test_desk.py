@@ -1,14 +1,16 @@
-"""The coordinator's desk in a real browser: every page of issue 4 under axe, and one day's work by the keyboard.
+"""The coordinator's desk in a real browser: every page of it and of mail under axe, and one day's work by the keyboard.
 
 Aigul reads Kazakh on a phone of 390 pixels and Russian on a screen of 1280; one login and one context for each.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from app.mail.unsubscribing import token_of
 from tests.browser.conftest import Site, assert_accessible
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -18,13 +20,19 @@ WORDS = {
     "ru": {"publish": "Опубликовать", "place": "Распределить всех", "move": "Перевести"},
 }
 PLAIN = ("/events/new", "/events/new?start=other", "/planning/calendar", "/planning/season", "/me/delegation")
+MAIL = (
+    "/mail", "/mail/letters", "/mail/letters/reminders/digest", "/suppressions", "/people/{person}/mails",
+    "/mails/{mail}", "/mails/{mail}/letter", "/me/letters", "/me/calendar", "/mail/unsubscriptions/{reader}",
+    "/mail/preferences/{reader}", "/cant-come/{leaver}",
+)  # fmt: skip
 ELSEWHERE = ("/overview", "/search?q=%D0%9A%D0%B8%D0%BC", "/people/{person}/history", "/people/{person}/skills")
 OF_EVENT = (
     "", "/clone", "/series", "/checklist", "/questions", "/trip", "/stops", "/hosts", "/lunch", "/shifts",
     "/sections", "/needs", "/duties", "/tasks", "/groups", "/groups/{group}", "/groups/lists", "/buses",
     "/buses/{bus}", "/buses/lists", "/departure", "/departure/weather", "/change?to=move", "/change?to=postpone",
     "/change?to=cancel", "/roster", "/roster?status=waiting", "/roster/{place}", "/roster/{place}/swap", "/prints",
-    "/history", "/helpers",
+    "/history", "/helpers", "/mails", "/letters", "/letters/reminders/reminder", "/reminders", "/messages",
+    "/messages/new", "/unreached",
 )  # fmt: skip
 
 
@@ -96,9 +104,24 @@ def ids(site: Site, slug: str) -> dict[str, str]:
     return {"event": event, "place": place, "person": person, **first}
 
 
+def letters(site: Site) -> dict[str, str]:
+    """A letter of the demo, and the links that it and others hold."""
+    with sqlite3.connect(site.folder / "torangy.sqlite3") as rows:
+        confirmed = "SELECT id, context FROM mails WHERE template = 'signups/confirmed'"
+        mail, said = rows.execute(confirmed).fetchone()
+        rows.execute(
+            "INSERT OR IGNORE INTO mail_suppressions (id, address, reason, kind, since) SELECT 'one-of-them',"
+            " lower(email), 'bounced', '', '2026-10-01 00:00:00.000000'"
+            " FROM people WHERE city = 'balkhash' AND email LIKE '%.100%'"
+        )
+    leaver = json.loads(said)["cant_come_url"].rpartition("/")[2]
+    reader = token_of("nurlan@torangy.example", secret=(site.folder / "secret_key").read_text().strip())
+    return {"mail": mail, "leaver": leaver, "reader": reader}
+
+
 def test_every_page_of_the_desk_is_accessible(desk: Desk):
-    found = ids(desk.site, "coast-balkhash")
-    for path in (*PLAIN, *ELSEWHERE, *(f"/events/{{event}}{part}" for part in OF_EVENT)):
+    found = ids(desk.site, "coast-balkhash") | letters(desk.site)
+    for path in (*PLAIN, *ELSEWHERE, *MAIL, *(f"/events/{{event}}{part}" for part in OF_EVENT)):
         desk.open(path.format(**found))
     expect(desk.page.locator("main")).to_be_visible()
 

@@ -18,12 +18,14 @@ from app.db import db
 from app.demo.load import load_demo
 from app.demo.logins import AIGUL, NURLAN, PASSWORD, actor_named, person_named
 from app.demo.stories import CONTACT, waking
+from app.desk.staff import staff_lines
 from app.events.models import Event, Question
 from app.gifts.models import HandOut, StockEntry
 from app.impact.queries import impact_json
 from app.mail.models import Mail
 from app.people.models import Person
 from app.people.queries import children_of
+from app.rosters.others_told import outsiders_of
 from app.signups.models import SEATED, STANDING, Approval, Offer, Place, QuestionAnswer, SignUp
 from app.signups.moves import story_of
 from app.signups.offer_hours import is_quiet
@@ -223,3 +225,11 @@ def test_every_text_of_an_event_is_in_three_languages(demo: Flask) -> None:
             assert not texts or set(texts) == {"kk", "ru", "en"}, event.slug
         for stop in event.stops:
             assert set(stop.title) == {"kk", "ru", "en"}
+
+
+def test_a_driver_and_a_medic_come_to_work_without_a_seat_and_the_firm_hears_by_letter(demo: Flask) -> None:
+    event = sample("coast-balkhash")
+    staff = {line.need.role: line for line in staff_lines(event) if not line.has_seat}
+    assert set(staff) == {"driver", "first_aid"} and all(line.phone for line in staff.values())
+    told = [one.gets_letter for one in outsiders_of(event) if one.kind == "bus"]
+    assert (told.count(True), told.count(False)) == (6, 2)

@@ -254,6 +254,21 @@ def test_a_coordinator_of_one_event_finds_that_one(log_in):
     assert "Another." not in page
 
 
+def test_the_first_stop_is_offered_as_the_place_and_the_hours_of_the_event_and_only_typed_when_saved(aigul):
+    event = factories.event()
+    page = aigul.get(f"/events/{event.id}/stops").text
+    assert f'value="{event.site_id}" selected' in page or f'selected value="{event.site_id}"' in page
+    assert 'value="09:00"' in page and 'value="13:00"' in page
+    version = page.split('name="version"')[1].split('value="')[1].split('"')[0]
+    again = aigul.post(f"/events/{event.id}/stops", data={"version": version, "add": "1"})
+    assert 'value="09:00"' not in again.text, "a row more is empty"
+    assert event.stops == []
+    said = {"stops-0-clock": "09:00", "stops-0-leaves": "13:00", "stops-0-site_id": event.site_id, "version": version}
+    assert aigul.post(f"/events/{event.id}/stops", data=said).status_code == 303
+    db.session.expire_all()
+    assert [(stop.title, stop.arrives_at) for stop in event.stops] == [(event.site.name, event.starts_at)]
+
+
 def test_stops_are_typed_row_by_row_and_an_empty_row_is_dropped(aigul):
     event = factories.event()
     page = aigul.get(f"/events/{event.id}/stops").text

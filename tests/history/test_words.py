@@ -34,7 +34,7 @@ NOW = factories.SATURDAY - timedelta(days=30)
 UNTOLD = {
     "access_codes.purpose", "approvals.answer", "approvals.asked", "arrangements.what", "attendance_entries.kind",
     "duties.how", "guardianships.relation", "import_changes.verb", "import_mappings.kind", "import_runs.kind",
-    "import_mappings.field", "institutions.contact_language", "letter_overrides.language", "mail_attempts.what",
+    "import_mappings.field", "letter_overrides.language", "mail_attempts.what",
     "mail_reports.kind", "worker_beats.state",
     "mail_suppressions.reason", "offers.answer", "places.awaits", "queue_moves.kind", "search_sources.kind",
     "search_words.kind", "tasks.kind",

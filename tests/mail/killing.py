@@ -1,5 +1,6 @@
 """Workers that are killed, for any database: every letter arrives, at most one a thread twice."""
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -9,12 +10,14 @@ from collections import Counter
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import select, text
 
 from app import clock
 from app.db import db
 from app.mail.models import Mail
 from app.mail.outbox import Recipient, mail_row, queue_mails
 from app.mail.samples import sample_of
+from app.mail.sending_models import MailAttempt
 from tests.mail.sink import Sink
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,9 +35,9 @@ def fill(app: Flask, letters: int) -> None:
 class Workers:
     """Several processes that send, to be killed together."""
 
-    def __init__(self, app: Flask, sink: Sink, *, poison: str = "") -> None:
+    def __init__(self, app: Flask, sink: Sink, *, poison: str = "", lease: str = "") -> None:
         settings = app.config["TORANGY"]
-        words = [str(settings.instance), settings.database_url, str(sink.port), str(CONNECTIONS), poison]
+        words = [str(settings.instance), settings.database_url, str(sink.port), str(CONNECTIONS), poison, lease]
         self.command = [sys.executable, "-m", "tests.mail.working", *words]
         self.running: list[subprocess.Popen[bytes]] = []
 
@@ -101,6 +104,67 @@ def kill_all_twice(app: Flask, sink: Sink, *, letters: int, within: float) -> No
     finally:
         workers.kill()
     check(sink, letters, kills=2)
+
+
+def stop_one(app: Flask, sink: Sink, *, letters: int, within: float) -> None:
+    """A process that stands still (SIGSTOP) for longer than its leases last: another one takes over what it held, and
+    when it goes on, it writes nothing; only what its threads were just handing over may come twice.
+    """
+    sink.seconds_per_letter = 0.05
+    fill(app, letters)
+    first, second = Workers(app, sink, lease="2"), Workers(app, sink)
+    try:
+        first.start(1)
+        wait_for(sink, letters // 6, within=within)
+        _stop_between_writes(first)
+        held = db.session.query(Mail).filter_by(status="sending").count()
+        assert held > 0 and len(sink.received) < letters
+        second.start(1)
+        wait_until_sent(letters, within=within)
+        rows, tries = _all_rows(), db.session.query(MailAttempt).count()
+        assert tries <= CONNECTIONS, "what was in its hands is put down as a try without an answer, and nothing else"
+        first.signal(signal.SIGCONT)
+        time.sleep(1.5)
+        assert first.end() == [0] and second.end() == [0]
+        db.session.rollback()
+        assert _all_rows() == rows and db.session.query(MailAttempt).count() == tries
+    finally:
+        first.kill()
+        second.kill()
+    check(sink, letters, kills=1)
+    assert len(sink.received) - letters <= CONNECTIONS
+
+
+def _stop_between_writes(workers: Workers) -> None:
+    """Who stands still within a transaction holds up everybody on SQLite, and its rows on PostgreSQL."""
+    for _ in range(200):
+        workers.signal(signal.SIGSTOP)
+        time.sleep(0.1)
+        if _nobody_writes():
+            return
+        workers.signal(signal.SIGCONT)
+        time.sleep(0.03)
+    raise AssertionError("it is always writing")
+
+
+def _nobody_writes() -> bool:
+    db.session.rollback()
+    if db.engine.dialect.name == "postgresql":
+        busy = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        return db.session.scalar(text(f"{busy} AND state <> 'idle'")) == 0
+    turn = os.open(f"{db.engine.url.database}.turn", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(turn)
+    return True
+
+
+def _all_rows() -> list[tuple[object, ...]]:
+    """Every column of every letter."""
+    return [tuple(row) for row in db.session.execute(select(*Mail.__table__.c).order_by(Mail.id))]
 
 
 def check(sink: Sink, letters: int, *, kills: int) -> None:

@@ -24,8 +24,8 @@ ZONE = "Asia/Almaty"
 MINUTE = timedelta(minutes=1)
 
 
-def beat(at: datetime) -> WorkerBeat:
-    row: WorkerBeat = factories.saved(WorkerBeat(host="a", pid=1, started_at=at, at=at))
+def beat(at: datetime, *, started_at: datetime | None = None) -> WorkerBeat:
+    row: WorkerBeat = factories.saved(WorkerBeat(host="a", pid=1, started_at=started_at or at, at=at))
     return row
 
 
@@ -72,6 +72,17 @@ def test_mail_stands_still_when_the_oldest_is_due_for_over_ten_minutes(app: Flas
     assert standstill(now) is None
     found = standstill(now + timedelta(seconds=1))
     assert found is not None and (found.why, found.since) == ("late", mail.due_at)
+
+
+def test_much_that_is_due_is_no_standstill_while_letters_leave_or_their_sender_has_just_begun(app: Flask):
+    now = clock.now()
+    letter("m", now=now - timedelta(days=2))
+    assert standstill(now) is not None
+    beat(now, started_at=now - 9 * MINUTE)
+    assert standstill(now) is None
+    assert standstill(now + 2 * MINUTE) is not None
+    sent("s", at=now - MINUTE)
+    assert standstill(now + 2 * MINUTE) is None
 
 
 def test_mail_stands_still_without_a_sign_of_life_for_three_minutes(app: Flask):

@@ -12,7 +12,7 @@ from app.audit.models import AuditEntry
 from app.db import db
 from app.mail.claiming import claim
 from app.mail.models import Mail, Suppression
-from app.mail.preferences import KINDS, choose_letters, wanted_kinds
+from app.mail.preferences import KINDS, choose_by_link, wanted_kinds
 from app.mail.unsubscribing import token_of
 from app.people.models import Person
 from tests import factories
@@ -36,7 +36,7 @@ def rows() -> set[tuple[str, str]]:
 
 def test_a_reader_chooses_by_the_link_in_a_letter(client: FlaskClient) -> None:
     assert client.get(PAGE).text.count(" checked") == len(KINDS)
-    assert client.post(PAGE, data={"kind": ["message", "thanks", "digest", "made-up"]}).status_code == 303
+    assert client.post(PAGE, data={"kind": ["visit", "digest", "made-up"]}).status_code == 303
     assert rows() == {("unsubscribed", "reminder")}
     assert client.get(PAGE).text.count(" checked") == len(KINDS) - 1
     client.post(PAGE, data={"kind": list(KINDS)})
@@ -47,13 +47,13 @@ def test_choosing_anew_takes_an_earlier_no_to_everything_back_but_no_bounce(app:
     for reason in ("unsubscribed", "complained", "bounced"):
         factories.saved(Suppression(address=DINA, reason=reason, since=NOW))
     assert wanted_kinds(DINA) == set()
-    choose_letters(DINA, ["reminder"], now=NOW)
+    choose_by_link(DINA, ["reminder"], now=NOW)
     assert rows() == {("bounced", "")} | {("unsubscribed", kind) for kind in KINDS if kind != "reminder"}
     assert wanted_kinds(DINA.upper()) == {"reminder"}
 
 
 def test_kinds_are_stopped_one_by_one_and_what_is_needed_always_goes(app: Flask) -> None:
-    choose_letters(DINA, ["message"], now=NOW)
+    choose_by_link(DINA, ["message"], now=NOW)
     letter("unwanted", "reminder", optional=True)
     letter("wanted", "message", optional=True)
     letter("needed", "confirmed")
@@ -80,10 +80,19 @@ def test_one_chooses_for_oneself_on_the_personal_page_and_it_stands_in_the_histo
     assert "/me/letters" in browser.get("/me").text
     assert "nurlan@torangy.example" in browser.get("/me/letters").text
     assert browser.post("/me/letters", data={"kind": ["reminder"]}).status_code == 303
-    assert rows() == {("unsubscribed", kind) for kind in KINDS if kind != "reminder"}
+    assert rows() == {("unsubscribed", "visit")}
     browser.post("/me/letters", data={"kind": ["reminder"]})
     entry = db.session.query(AuditEntry).filter_by(verb="choose_letters").one()
     assert (entry.person_id, entry.fields) == (nurlan.id, ["letters"])
+
+
+def test_the_coordinators_letter_is_theirs_to_choose_and_nobody_elses(app: Flask, log_in: LogIn) -> None:
+    nurlan, aigul = log_in(factories.employee(email="nurlan@torangy.example")), log_in(factories.coordinator())
+    assert 'value="digest"' not in nurlan.get("/me/letters").text and 'value="digest"' in aigul.get("/me/letters").text
+    nurlan.post("/me/letters", data={"kind": ["digest"]})
+    assert {kind for _, kind in rows()} == {"reminder", "visit"}, "it would come once he is a coordinator"
+    aigul.post("/me/letters", data={"kind": ["reminder", "visit"]})
+    assert ("unsubscribed", "digest") in rows()
 
 
 def test_who_has_no_address_is_told_so(app: Flask, log_in: LogIn) -> None:

@@ -1,6 +1,5 @@
 """Processes that send: one that stood still for too long, a deadly letter, a server that takes its time."""
 
-import signal
 import threading
 import time
 from datetime import timedelta
@@ -16,35 +15,14 @@ from app.mail.outbox import Recipient, queue_mail
 from app.mail.samples import sample_of
 from app.mail.senders import Sender
 from app.mail.sending_models import MailAttempt, WorkerBeat
-from tests.mail.killing import CONNECTIONS, Workers, check, fill, wait_for, wait_until_sent
+from tests.mail.killing import CONNECTIONS, Workers, fill, stop_one, wait_for, wait_until_sent
 from tests.mail.sink import Sink
 
 pytestmark = pytest.mark.slow
 
 
 def test_a_worker_that_stood_still_for_longer_than_its_lease_puts_down_nothing(app: Flask, sink: Sink) -> None:
-    fill(app, 120)
-    first, second = Workers(app, sink), Workers(app, sink)
-    try:
-        first.start(1)
-        wait_for(sink, 30, within=30)
-        first.signal(signal.SIGSTOP)
-        time.sleep(0.2)
-        with transaction():
-            over = {"lease_until": clock.now(), "due_at": clock.now()}
-            db.session.query(Mail).filter_by(status="sending").update(over)
-        second.start(1)
-        wait_until_sent(120, within=30)
-        rows = {row.id: (row.sent_at, row.lease) for row in db.session.query(Mail)}
-        first.signal(signal.SIGCONT)
-        time.sleep(1)
-        assert first.end() == [0] and second.end() == [0]
-        db.session.expire_all()
-        assert {row.id: (row.sent_at, row.lease) for row in db.session.query(Mail)} == rows
-    finally:
-        first.kill()
-        second.kill()
-    check(sink, 120, kills=1)
+    stop_one(app, sink, letters=120, within=40)
 
 
 def test_for_the_deadly_letter_alone_its_workers_death_counts_as_a_try(app: Flask, sink: Sink) -> None:

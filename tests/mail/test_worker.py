@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,9 +14,11 @@ from flask.testing import FlaskClient
 
 from app import clock, worker
 from app.db import db
+from app.mail import beats
 from app.mail.models import Mail
 from app.mail.outbox import Recipient, queue_mail
 from app.mail.samples import sample_of
+from app.upkeep.doctor import findings
 from tests import factories
 from tests.mail.sink import Sink
 
@@ -98,6 +100,30 @@ def test_a_change_rings_once_and_reading_never(
     rounds._covered_until = time.monotonic()
     rounds.kick()
     assert len(rings) == 2
+
+
+def test_a_round_begins_as_a_minute_does(app: Flask) -> None:
+    rounds, eight = worker.Rounds(app), datetime(2030, 5, 18, 8, tzinfo=UTC)
+    rounds.strikes(eight - timedelta(seconds=2))
+    seconds = [-1.5, -0.1, 0.4, 1.4, 59.9, 60.3]
+    assert [rounds.strikes(eight + timedelta(seconds=after)) for after in seconds] == [
+        False, False, True, False, False, True,
+    ]  # fmt: skip
+
+
+def test_a_clock_that_is_wrong_is_told_once_until_it_was_right(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def look(seconds: int) -> bool:
+        monkeypatch.setattr(beats.Clock, "set", lambda self: setattr(self, "ahead", timedelta(seconds=seconds)))
+        rounds._look_at_clock(clock.now())
+        return next(one.is_well for one in findings(app.config["TORANGY"], now=clock.now()) if one.what == "clock")
+
+    rounds = worker.Rounds(app)
+    assert [look(-31) for _ in range(2)] == [False, False]
+    assert caplog.text.count("this machine's clock is 31 s behind the database's") == 1
+    assert [look(29), look(31), look(-29)] == [True, False, True]
+    assert caplog.text.count("this machine's clock") == 2 and "31 s ahead of" in caplog.text
 
 
 @pytest.mark.slow

@@ -21,6 +21,7 @@ from app.people.mapping import NoSuchColumn, NoSuchField, NotAsked, TwoColumns, 
 from app.people.models import ImportRun, Person
 from app.privacy.purging import purge
 from app.signups.hr_files import continue_hr_files
+from app.web.dates import local
 from tests import factories
 
 HR_NAMES = (
@@ -191,7 +192,9 @@ def test_aigul_says_it_on_the_page_changes_it_and_forgets_it(store: FileStore, l
     work(store)
     assert len(names()) == 2  # herself and Nurlan
 
-    assert "Примечание" in aigul.get("/people/imports/new").text
+    for address, end in (("/people/imports/new", "</th>"), (where, "</li>")):
+        said = aigul.get(address).text.split("Примечание")[1].split(end)[0]
+        assert "Омарова Айгүл" in said and f"{local(NOW):%d.%m.%Y}" in said, "who said it, and when"
     row = db.session.query(ImportMapping).filter_by(title="Примечание").one()
     assert aigul.post(f"/people/imports/columns/{row.id}", data={"field": "patronymic"}).status_code == 303
     assert meant()["Примечание"] == "patronymic"
@@ -226,6 +229,7 @@ def test_a_program_says_it_with_the_file_and_reads_and_forgets_what_is_remembere
 
     [first, *_] = client.get("/api/v1/people/imports/mappings", headers=headers).json["items"]
     gone = client.delete(f"/api/v1/people/imports/mappings/{first['id']}", headers=headers)
+    assert first["assigned_by"] == person.short_name and first["assigned_at"].startswith(f"{clock.now():%Y-%m-%d}")
     assert (first["kind"], gone.status_code, len(meant())) == ("employees", 204, 2)
     run = start(store)
     said = {"mapping": {first["heading"]: SAID[first["heading"]]}}

@@ -20,7 +20,7 @@ from app.tasks.models import Task
 from tests import factories
 from tests.conftest import test_settings
 from tests.mail.claims import NOW, race, take_over
-from tests.mail.killing import kill_all_twice
+from tests.mail.killing import kill_all_twice, stop_one
 from tests.mail.sink import Sink
 
 pytestmark = pytest.mark.postgres
@@ -55,11 +55,22 @@ def test_all_workers_are_killed_twice_and_nothing_is_lost(postgres_app: Flask) -
         sink.stop()
 
 
+@pytest.mark.slow
+def test_a_worker_that_stood_still_for_longer_than_its_lease_puts_down_nothing(postgres_app: Flask) -> None:
+    sink = Sink()
+    sink.start()
+    try:
+        stop_one(postgres_app, sink, letters=120, within=60)
+    finally:
+        sink.stop()
+
+
 def test_a_worker_whose_clock_is_ahead_takes_nothing_over(postgres_app: Flask) -> None:
     ours = beats.Clock(lambda: clock.now() + timedelta(hours=1))
     ours.set()
     assert abs(ours.now() - clock.now()) < timedelta(seconds=30)
     assert ours.ahead > timedelta(minutes=59)
+    assert ours.is_wrong and "ahead of the database's" in ours.difference()
 
 
 def test_reminders_are_queued_once_taken_back_and_a_bad_address_is_asked_for_once(postgres_app: Flask) -> None:

@@ -57,10 +57,12 @@ def test_a_change_of_an_event_keeps_no_personal_column_beside_the_table():
 
 def test_who_drove_is_forgotten_a_year_after_the_event_and_not_a_day_before(store):
     at = factories.event(starts_at=NOW - timedelta(days=1), ends_at=NOW)
-    bus = saved(Bus(event_id=at.id, name="1", seats=40, driver="Серік", driver_phone="77010000000"))
+    firm = {"firm": "Ақжол", "firm_email": "bus@torangy.example"}
+    bus = saved(Bus(event_id=at.id, name="1", seats=40, driver="Серік", driver_phone="77010000000", **firm))
     assert "drivers" not in purge(store=store, now=NOW + timedelta(days=365))
-    assert purge(store=store, now=NOW + timedelta(days=366))["drivers"] == 2
-    assert (bus.driver, bus.driver_phone, bus.name) == ("", "", "1")
+    told = purge(store=store, now=NOW + timedelta(days=366))
+    assert (told["drivers"], told["bus_firms"]) == (2, 2)
+    assert (bus.driver, bus.driver_phone, bus.firm, bus.firm_email, bus.name) == ("", "", "", "", "1")
 
 
 def test_why_a_mark_was_changed_and_on_whose_phone_is_forgotten_after_a_year(store):

@@ -13,7 +13,7 @@ from app.mail.models import Mail
 from app.people.models import City, Person
 from app.reminders import audiences
 from app.reminders.models import ReminderRun
-from app.reminders.operations import keep_for_the_morning, queue_due_reminders
+from app.reminders.operations import queue_due_reminders
 from app.reminders.plans import AUDIENCES, DAYS, ESCORTS, HOSTS, HOURS, INSTITUTIONS, Planned, to_keep
 from app.reminders.previewing import readers_of_event
 from app.rosters.duty_models import Duty, Need
@@ -82,8 +82,8 @@ def test_each_audience_gets_its_own_letters(event: Event) -> None:
         "nurlan@torangy.example": ("reminders/reminder", "reminder"),
         "medic@clinic.example": ("reminders/reminder", "reminder"),
         "office@school.example": ("reminders/reminder", "reminder"),
-        "saule@museum.example": ("reminders/visit", "reminder"),
-        "serik@school.example": ("reminders/visit", "reminder"),
+        "saule@museum.example": ("reminders/visit", "visit"),
+        "serik@school.example": ("reminders/visit", "visit"),
     }
     nurlan, host = found["nurlan@torangy.example"].context, found["saule@museum.example"]
     assert (nurlan["goes_too"], nurlan["others"], len(nurlan["tickets"])) == (True, ["Дина"], 2)
@@ -154,14 +154,3 @@ def test_whose_night_lasts_until_the_start_is_counted_and_left_to_sleep(app: Fla
     assert db.session.query(Mail).count() == 0
     (run,) = db.session.query(ReminderRun)
     assert (run.queued, run.skipped, run.finished_at is not None) == (0, 1, True)
-
-
-def test_what_still_waits_at_ten_at_night_leaves_in_the_morning(event: Event) -> None:
-    found = letters(event, *AUDIENCES, now=DAY)
-    assert all(mail.due_at == DAY for mail in found.values())
-    night, morning = DAY.replace(hour=22), START.replace(hour=8)
-    keep_for_the_morning(now=night - timedelta(minutes=1))
-    assert {mail.due_at for mail in db.session.query(Mail)} == {DAY}
-    keep_for_the_morning(now=night)
-    db.session.expire_all()
-    assert {mail.due_at for mail in db.session.query(Mail)} == {morning}

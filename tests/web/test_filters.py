@@ -169,6 +169,12 @@ def test_money_is_grouped_by_no_break_spaces() -> None:
     assert plain(filters.unit_price(Decimal(73916000) / 5750, "ru")) == "12 855 ₸"
 
 
+def test_how_long_something_took_is_said_in_the_largest_unit_of_which_there_are_two():
+    said = [filters.lasting(seconds, "kk") for seconds in (0.4, 119, 120, 7200, 518_424)]
+    assert said == ["0\u00a0с", "119\u00a0с", "2\u00a0мин", "2\u00a0сағ", "6\u00a0күн"]
+    assert (filters.lasting(43_224, "ru"), filters.lasting(172_800, "en")) == ("12\u00a0ч", "2\u00a0days")
+
+
 @pytest.mark.parametrize(
     ("value", "kk", "en"),
     [
