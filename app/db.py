@@ -1,7 +1,6 @@
 """The database: the base of all models and transaction(), which holds the only commit of the app."""
 
 import json
-import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +9,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CheckConstraint, Connection, Date, Index, MetaData, inspect, text
 from sqlalchemy.orm import DeclarativeBase, Session, registry
@@ -18,15 +17,11 @@ from sqlalchemy.orm import DeclarativeBase, Session, registry
 from app.columns import Json, UtcDateTime, set_encryption_key
 from app.engines import NOW, SOON, begin_writing, prepare_postgres, prepare_sqlite
 from app.sending import commit_at_once
+from app.turns import hurry, turn
 
 # No vowels (no words by accident), nothing that is read wrongly aloud or on paper.
 ID_LETTERS = "23456789bcdfghjkmnpqrstvwxz"
 TICKET_LETTERS = "23456789BCDFGHJKLMNPQRSTVWXZ"
-
-try:
-    import fcntl
-except ImportError:  # Windows has none; SQLite's own waiting serves there
-    fcntl = None  # type: ignore[assignment]
 
 AHEAD = "ahead"  # what the session remembers of a transaction's questions, until it ends
 # A statement that fails is logged without its values: those are people's names. Kazakh stays Kazakh in JSON: six
@@ -183,20 +178,19 @@ def _end_turn(session: Session) -> None:
 
 @contextmanager
 def _turn() -> Iterator[None]:
-    """On SQLite writers wait here for each other: its own way of waiting is to sleep and try again, ever longer.
+    """Before those who work behind people's backs; on SQLite one after the other."""
+    with hurry(hurry_path()):
+        url = db.engine.url
+        if url.get_backend_name() != "sqlite" or not url.database:
+            yield
+            return
+        with turn(f"{url.database}.turn"):
+            yield
 
-    A lock on a file beside the database; the kernel wakes the next one at once, and lets go of a dead one's.
-    """
-    url = db.engine.url
-    if fcntl is None or url.get_backend_name() != "sqlite" or not url.database:
-        yield
-        return
-    turn = os.open(f"{url.database}.turn", os.O_CREAT | os.O_RDWR, 0o600)
-    try:
-        fcntl.flock(turn, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(turn)
+
+def hurry_path() -> str:
+    """The file by which processes of this machine see that somebody waits."""
+    return str(current_app.config["TORANGY"].instance / "hurry")
 
 
 def init_database(app: Flask) -> None:

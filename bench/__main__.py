@@ -74,7 +74,7 @@ def measure(app: Flask, environ: dict[str, str], *, quick: bool) -> list[Figure]
     rates |= _search(app, environ, quick=quick)
     letters = _letters(app, environ, quick=quick)
     beside = meanwhile.measure(
-        app, environ, workers=WORKERS, readers=1_000 if quick else 10_000, connections=CONNECTIONS, first=700_000
+        app, environ, workers=WORKERS, readers=1_000 if quick else 10_000, connections=CONNECTIONS, first=3_000_000
     )
     rates["alone"], rates["meanwhile"] = _answered(beside.alone, 303), _answered(beside.meanwhile, 303)
     took = people.measure(app, environ, rows=5_000 if quick else 50_000)
@@ -138,7 +138,7 @@ def _search(app: Flask, environ: dict[str, str], *, quick: bool) -> dict[str, fl
 
 def _letters(app: Flask, environ: dict[str, str], *, quick: bool) -> dict[int, tuple[mails.Sent, float]]:
     """By the number of reminders: how they left over four connections, and the bare loop's rate beside them."""
-    found, first = {}, 300_000
+    found, first = {}, 2_000_000
     for readers in (500, 1_000) if quick else (1_000, 10_000, 100_000):
         with mails.sink() as port:
             mails.forget(app)

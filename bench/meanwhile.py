@@ -20,13 +20,12 @@ class Beside:
 
 def measure(app: Flask, environ: dict[str, str], *, workers: int, readers: int, connections: int, first: int) -> Beside:
     """`first` is the first personnel number that nobody has yet."""
+    mails.forget(app)
     bursts = [signups.prepare(app, first=first + 1_000 * number) for number in range(2)]
     done: list[Outcome] = []
-    mails.forget(app)
     with mails.sink() as port, served(environ, workers=workers) as web:
         event_id = mails.prepare(app, readers, first=first + 10_000)
         done.append(signups.burst(web, *bursts[0]))
-        mails.forget(app)  # what the burst wrote is not what is counted
         sent = mails.reminded(
             app, event_id, environ, port=port, readers=readers, connections=connections,
             meanwhile=lambda: done.append(signups.burst(web, *bursts[1])),

@@ -55,6 +55,7 @@ def test_every_page_carries_a_gate(app: Flask):
 @pytest.mark.parametrize(
     "role", [role if role in QUICK else pytest.param(role, marks=pytest.mark.slow) for role in ROLES]
 )
+@pytest.mark.full
 def test_each_route_answers_this_role_as_stated(role: str, app: Flask, log_in):
     world, wrong = make_world(), []
     as_made = all_rows()

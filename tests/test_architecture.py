@@ -11,8 +11,8 @@ ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "app"
 # From left to right: a room may import only from rooms to its left.
 ORDER = (
-    "errors clock columns sending prepared engines db rows files web audit accounts tasks mail people access events "
-    "consents signups rosters attendance gifts desk reminders impact webhooks search history privacy"
+    "errors clock turns columns sending prepared engines db rows files web audit accounts tasks mail people access "
+    "events consents signups rosters attendance gifts desk reminders impact webhooks search history privacy"
 ).split()
 EDGE = {"cli", "worker", "api", "demo", "upkeep", "models", "__init__"}
 INNER_FILES = {"models", "operations", "queries", "policy", "mails"}
@@ -42,7 +42,6 @@ def imports_of(path: Path) -> Iterator[tuple[str, int]]:
                 yield node.module, node.lineno
 
 
-@pytest.mark.full
 def test_imports_point_only_to_the_left():
     wrong = []
     for path in python_files():
@@ -63,7 +62,6 @@ def test_imports_point_only_to_the_left():
     )
 
 
-@pytest.mark.full
 def test_nothing_imports_the_edge_but_the_wiring():
     wrong = []
     for path in python_files():
@@ -110,7 +108,6 @@ def _is_inner(path: Path) -> bool:
     }
 
 
-@pytest.mark.full
 def test_there_is_one_commit():
     hits = [
         f"{path.relative_to(ROOT)}:{number}"
@@ -123,7 +120,6 @@ def test_there_is_one_commit():
     )
 
 
-@pytest.mark.full
 def test_files_and_functions_stay_small():
     long = []
     for path in [*python_files(), *python_files(ROOT / "bench")]:
@@ -155,7 +151,6 @@ def test_names_say_what_a_file_holds():
     assert not wrong, "Find the noun; there is no utils.py:\n" + "\n".join(wrong)
 
 
-@pytest.mark.full
 def test_every_module_opens_with_what_lives_there():
     silent = [
         str(path.relative_to(ROOT))

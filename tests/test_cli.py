@@ -89,6 +89,7 @@ def test_an_account_is_opened_with_a_link_and_a_token_printed_alone(run: Run):
     assert not actor.holds("coordinator", city="zhezkazgan")
 
 
+@pytest.mark.full
 def test_an_account_with_a_password_can_log_in_at_once(run: Run):
     words = ["accounts", "create", "root@torangy.example", "--role", "admin", "--password", "seven yellow boats"]
     assert run(*words).exit_code == 0

@@ -14,7 +14,7 @@ from functools import lru_cache
 from flask import current_app
 from jinja2 import Environment
 
-from app.db import new_id
+from app.db import hurry_path, new_id
 from app.mail import claiming, verdicts
 from app.mail.bag import Bag
 from app.mail.claiming import InHand
@@ -23,6 +23,7 @@ from app.mail.press import Press
 from app.mail.quiet_hours import is_night
 from app.mail.recorder import Outcome
 from app.mail.smtp import MayHaveArrived, NoLine, NotTaken, Post
+from app.turns import let_others_go
 from config import Settings
 
 log = logging.getLogger(__name__)
@@ -70,6 +71,7 @@ def _send_next(
     bag: Bag, post: Post, press: Press, done: list[Outcome], *, wait: float = 0, stopping: threading.Event | None = None
 ) -> list[Outcome] | None:
     """Puts down what is done, then sends a letter and says what became of it; None if there was nothing to do."""
+    let_others_go(hurry_path())
     letter = bag.take(wait=0 if done else wait)
     if letter is None and not done:
         return None

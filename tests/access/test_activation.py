@@ -21,6 +21,7 @@ pytestmark = pytest.mark.usefixtures("app")
 NEW = "five red apples in a hat"
 
 
+@pytest.mark.full
 def test_a_link_makes_a_login_once():
     nurlan = factories.employee()
     code = issue_code(nurlan, purpose=ACTIVATION, now=NOW, actor=ROOT)
@@ -35,6 +36,7 @@ def test_only_a_hash_of_the_code_is_kept():
     assert code not in str(db.session.query(AccessCode).one().__dict__)
 
 
+@pytest.mark.full
 def test_a_link_holds_three_days_and_a_slip_thirty():
     nurlan = factories.employee(email=None)
     code = issue_code(nurlan, purpose=ACTIVATION, now=NOW, actor=ROOT)
@@ -52,6 +54,7 @@ def test_a_slip_after_thirty_days_is_void():
         activate_by_slip(nurlan.personnel_number, slip.code, password=NEW, address="", now=NOW + timedelta(days=30))
 
 
+@pytest.mark.full
 def test_a_slip_is_read_with_spaces_and_small_letters():
     nurlan = factories.employee()
     slip = print_slip(nurlan, now=NOW, actor=ROOT)
@@ -78,6 +81,7 @@ def test_slips_can_not_be_guessed_on_and_on():
         activate_by_slip(nurlan.personnel_number, slip.code, password=NEW, address="", now=NOW)
 
 
+@pytest.mark.full
 def test_a_newer_code_ends_the_older_one():
     nurlan = factories.employee()
     first = issue_code(nurlan, purpose=ACTIVATION, now=NOW, actor=ROOT)
@@ -90,6 +94,7 @@ def test_a_newer_code_ends_the_older_one():
 @pytest.mark.parametrize(
     "password", ["short", "1234567890", "aaaaaaaaaaaa", "Сейітқали2030", "SeitkaliNurlan", "qwerty12345"]
 )
+@pytest.mark.full
 def test_a_weak_password_is_refused_and_the_link_stays_good(password):
     code = issue_code(factories.employee(), purpose=ACTIVATION, now=NOW, actor=ROOT)
     with pytest.raises(Invalid) as refusal:
@@ -132,6 +137,7 @@ def test_who_has_no_login_yet_gets_the_invitation_instead():
     assert letters("password") == []
 
 
+@pytest.mark.full
 def test_asking_again_at_once_writes_no_second_letter():
     nurlan = factories.employee()
     with_password(nurlan)
@@ -151,6 +157,7 @@ def test_the_answer_is_the_same_for_known_and_unknown(client):
     assert texts[0] == texts[1]
 
 
+@pytest.mark.full
 def test_the_page_of_a_link_shows_the_form_and_only_the_post_uses_it(client):
     nurlan = factories.employee()
     ask_for_password(nurlan.email, address="", now=clock.now())
@@ -170,6 +177,7 @@ def test_a_forged_link_is_a_sentence_and_410(client, page):
     assert client.post(page, data={"password": NEW, "again": NEW}).status_code == 410
 
 
+@pytest.mark.full
 def test_the_page_of_the_slip_logs_in_at_once(client):
     nurlan = factories.employee(email=None)
     slip = print_slip(nurlan, now=clock.now(), actor=ROOT)

@@ -57,6 +57,7 @@ def nurlan(app: Flask) -> Person:
     return factories.employee()
 
 
+@pytest.mark.full
 def test_the_deputy_may_what_aigul_may_on_these_days_and_no_longer(aigul: Person, nurlan: Person):
     event, far = factories.event(), factories.event(city="zhezkazgan")
     lend(aigul, nurlan, from_in=2, days=3)
@@ -67,6 +68,7 @@ def test_the_deputy_may_what_aigul_may_on_these_days_and_no_longer(aigul: Person
     assert not can_manage_event(acting(nurlan, days=3), far)
 
 
+@pytest.mark.full
 def test_the_deputy_gets_a_letter_once(aigul: Person, nurlan: Person):
     lend(aigul, nurlan)
 

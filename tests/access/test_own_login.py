@@ -36,6 +36,7 @@ def test_a_weak_new_password_is_refused_beside_its_field(log_in):
     assert (answer.status_code, "password-e" in answer.text) == (422, True)
 
 
+@pytest.mark.full
 def test_only_ones_own_devices_can_be_logged_out(log_in):
     nurlan, stan = factories.employee(), factories.employee("Стан")
     mine = open_session(with_password(nurlan), device="Mozilla/5.0 (Linux; Android 14) Chrome/120", now=clock.now())

@@ -88,6 +88,7 @@ def test_a_login_is_opened_by_hand_with_a_code_and_again_harmlessly():
     assert db.session.query(Grant).one().city == "balkhash"
 
 
+@pytest.mark.full
 def test_a_login_with_a_password_needs_no_code():
     account, code = create_account("root@torangy.example", ADMIN, password="seven yellow boats", now=NOW, actor=ROOT)
     assert (account.is_active, code) == (True, None)

@@ -13,6 +13,7 @@ from tests import factories
 pytestmark = pytest.mark.usefixtures("app")
 
 
+@pytest.mark.full
 def test_a_bus_its_stops_and_who_gets_on_where(program):
     event, aigul, nurlan = factories.event(), program(factories.coordinator()), factories.employee()
     place, bus = factories.place(event, nurlan), factories.saved(Bus(event_id=event.id, name="1"))
@@ -63,6 +64,7 @@ def test_two_people_swap_and_leaders_get_their_lists(program):
     assert db.session.query(Mail).filter_by(person_id=leader.id).count() == 2
 
 
+@pytest.mark.full
 def test_the_checklist_a_hosts_answer_and_notes(program):
     event, aigul = factories.event(), program(factories.coordinator())
     then = factories.LONG_AGO

@@ -18,6 +18,7 @@ def clock_stands(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(clock, "now", lambda: NOW)
 
 
+@pytest.mark.full
 def test_a_move_is_looked_at_made_once_and_taken_back(program, clock_stands):
     event, nurlan = factories.event(), factories.employee()
     factories.place(event, nurlan)

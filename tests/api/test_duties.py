@@ -7,6 +7,7 @@ from tests import factories
 pytestmark = pytest.mark.usefixtures("app")
 
 
+@pytest.mark.full
 def test_a_day_is_planned_covered_and_read_back(program):
     event, aigul, nurlan = factories.event(), program(factories.coordinator()), factories.employee()
     place, own, base = factories.place(event, nurlan), program(nurlan), f"/events/{event.id}"

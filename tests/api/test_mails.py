@@ -20,6 +20,7 @@ def silent(person, reason="bounced", **more):
     return factories.saved(Suppression(address=person.email.lower(), reason=reason, since=clock.now(), **more))
 
 
+@pytest.mark.full
 def test_one_letter_comes_with_the_servers_answer_and_its_tries(program, stranger):
     mail = sent("m", event_id=factories.event().id, attempts=2)
     at = mail.created_at - timedelta(minutes=5)

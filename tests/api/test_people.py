@@ -168,6 +168,7 @@ def test_others_read_no_files(program, stranger):
     assert send(program(factories.coordinator("zhezkazgan"))).status_code == 403
 
 
+@pytest.mark.full
 def test_the_real_file_is_refused_where_it_should_be(program):
     file = Path(__file__).parent.parent.parent / "app/demo/data/hr/employees-balkhash.xlsx"
     answer = send(program(factories.coordinator()), file=(io.BytesIO(file.read_bytes()), file.name))

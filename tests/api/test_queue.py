@@ -50,6 +50,7 @@ def test_an_offer_is_answered_once(program):
     assert event.seats_taken == 1
 
 
+@pytest.mark.full
 def test_the_same_acceptance_sent_twice_is_one(program):
     nurlan = factories.employee()
     offer, call = offered(factories.event(), nurlan), program(nurlan)

@@ -37,6 +37,7 @@ def test_what_was_taken_back_or_lapsed_changes_nothing(said, deciders, asked):
 
 
 @given(rows, guardians, kinds, st.sampled_from(PEOPLE))
+@pytest.mark.full
 def test_one_no_outweighs_every_yes(said, deciders, asked, who):
     said.append(Said(asked[0], who, is_yes=False))
     assert is_covered(said, deciders | {who}, asked) is False

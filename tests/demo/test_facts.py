@@ -63,6 +63,7 @@ def test_the_whole_report_gives_the_same_prices_as_its_programmes(facts: None) -
     assert metrics["fish_released"]["cost_per_unit_tenge"] == 54.34
 
 
+@pytest.mark.full
 def test_the_page_shows_every_total_of_the_file_to_a_stranger(facts: None, client: FlaskClient) -> None:
     page = client.get("/impact", headers={"Accept-Language": "ru"}).get_data(as_text=True).replace("\u00a0", " ")
     for figure in ("700", "6 ", "80 ", "2 826 000", "35 325 ₸", "114,3", "12 850", "448 463", "24 370 628"):

@@ -202,6 +202,7 @@ def test_only_parties_of_one_size_change_places_and_who_is_here_stays(event: Eve
     assert fresh(seated).is_confirmed and fresh(waiting).is_waiting
 
 
+@pytest.mark.full
 def test_the_pages_ask_then_show_then_do(event: Event, log_in: LogIn) -> None:
     aigul = log_in(factories.coordinator())
     places = [come(event, surname) for surname in ("Абай", "Болат")]

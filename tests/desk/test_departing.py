@@ -216,6 +216,7 @@ def test_the_page_and_its_forms(app, log_in, monkeypatch):
     assert "verdict-go" in client.get(board).get_data(as_text=True)
 
 
+@pytest.mark.full
 def test_a_safety_officer_finds_the_board_from_the_event(app, log_in):
     event, sayat = factories.event(), factories.employee("Сақ", "Саят")
     factories.account(sayat, "safety_officer", city="balkhash")

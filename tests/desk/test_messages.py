@@ -202,6 +202,7 @@ def test_a_message_cancelled_while_a_worker_reads_does_not_leave(aigul: Actor, m
     assert letters() == []
 
 
+@pytest.mark.full
 def test_the_pages_ask_show_and_cancel(app: Flask, log_in: LogIn):
     person = factories.coordinator()
     event = factories.event()

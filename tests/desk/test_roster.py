@@ -113,6 +113,7 @@ def test_the_list_goes_on_on_the_next_page(event: Event) -> None:
     assert second.next is None
 
 
+@pytest.mark.full
 def test_one_tap_marks_and_another_undoes(event: Event, aigul: FlaskClient) -> None:
     place = come(event, "Ибраев", "Тимур")
     roster = f"/events/{event.id}/roster"
@@ -145,6 +146,7 @@ def test_a_tap_by_htmx_answers_with_the_two_cells_and_the_count(event: Event, ai
     assert f'id="a-{place.id}"' in answer.text and 'id="counts"' in answer.text
 
 
+@pytest.mark.full
 def test_a_ticket_lets_somebody_in_and_says_what_they_are_due(event: Event, aigul: FlaskClient) -> None:
     shirt = create_item(name={"en": "T-shirt"}, sizes=["M"], now=AT, actor=SYSTEM)
     choose_gifts(event, [shirt.id], now=AT, actor=SYSTEM)
@@ -238,6 +240,7 @@ def test_a_health_note_is_an_icon_and_never_its_text(event: Event, aigul: FlaskC
     assert roster_rows(event).items[0].has_note
 
 
+@pytest.mark.full
 def test_the_page_asks_the_database_as_often_for_one_person_as_for_many(event: Event, aigul: FlaskClient) -> None:
     shirt = create_item(name={"kk": "Футболка"}, sizes=["M"], now=AT, actor=SYSTEM)
     choose_gifts(event, [shirt.id], now=AT, actor=SYSTEM)

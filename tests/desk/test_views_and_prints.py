@@ -159,6 +159,7 @@ def test_notes_are_read_by_coordinators_alone(event: Event, aigul: FlaskClient, 
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.full
 def test_each_print_is_a_pdf_that_is_written_down(event: Event, aigul: FlaskClient, kind: str) -> None:
     bus = factories.saved(Bus(event_id=event.id, name="1", seats=40))
     group = factories.saved(Group(event_id=event.id, name="2-топ"))

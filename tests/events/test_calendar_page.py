@@ -64,6 +64,7 @@ def test_no_such_year_and_no_other_city(app, aigul):
         move_to_day(event, date(2030, 5, 25), now=NOW, actor=zhan)
 
 
+@pytest.mark.full
 def test_the_month_shows_her_events_the_holidays_and_a_way_to_a_new_one(app, log_in):
     page = log_in(factories.coordinator(language="en"))
     mine = factories.event(title={"en": "Mine"}, status="draft")

@@ -112,6 +112,7 @@ def test_a_day_that_can_not_be_and_another_city_are_refused(planned, aigul):
         clone_event(planned, IN_JUNE, now=NOW, actor=zhan)
 
 
+@pytest.mark.full
 def test_the_page_clones_and_strangers_find_no_door(planned, log_in, client):
     page = log_in(factories.coordinator(language="en"))
     answer = page.post(f"/events/{planned.id}/clone", data={"day": "15.06.2030"})

@@ -193,6 +193,7 @@ def test_a_draft_and_what_is_over_move_on_the_sheet_itself(aigul, typed):
     assert aigul.post(f"/events/{event.id}/edit", data=sent).status_code == 409
 
 
+@pytest.mark.full
 def test_new_hours_of_a_series_wait_on_the_page_of_each_date_that_people_know(aigul, typed):
     aigul.post("/events/new", data=typed)
     event, boss = db.session.query(Event).one(), coordinating(factories.coordinator())

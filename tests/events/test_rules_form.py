@@ -94,6 +94,7 @@ def test_all_rules_are_set_on_the_sheet_and_stay_when_it_is_opened_and_saved_aga
         ("places_per_employee", "many", "Write a whole number."),
     ],
 )
+@pytest.mark.full
 def test_a_rule_that_cant_be_is_said_beside_its_field(aigul, typed, field, value, sentence):
     answer = aigul.post("/events/new", data=typed | {field: value})
     assert answer.status_code == 422

@@ -89,6 +89,7 @@ def test_what_is_at_the_same_place_or_with_the_same_coordinator_is_told_once(app
     assert plan_warnings(aigul, now=NOW, **after) == []
 
 
+@pytest.mark.full
 def test_a_bus_that_drives_elsewhere_then_is_told_by_its_plate(app, aigul):
     mine, other, late = (factories.event(kind="visit") for _ in range(3))
     with transaction():

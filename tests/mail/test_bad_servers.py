@@ -36,6 +36,7 @@ def gone(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
+@pytest.mark.full
 def test_a_server_that_is_gone_for_a_night_costs_no_letter_a_try(app: Flask, gone: None) -> None:
     queue()
     queue("dina")
@@ -51,6 +52,7 @@ def test_a_server_that_is_gone_for_a_night_costs_no_letter_a_try(app: Flask, gon
     assert db.session.query(MailAttempt).count() == 0
 
 
+@pytest.mark.full
 def test_when_the_server_is_back_one_letter_tries_and_the_rest_follow(
     app: Flask, sink: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -70,6 +72,7 @@ def test_when_the_server_is_back_one_letter_tries_and_the_rest_follow(
 @pytest.mark.parametrize(
     "answer", ["530 5.7.0 Must issue a STARTTLS command first", "550 sender rejected", "451 later"]
 )
+@pytest.mark.full
 def test_a_no_before_the_recipient_is_named_is_about_us(app: Flask, sink: Sink, answer: str) -> None:
     for number in range(5):
         queue(f"n{number}")
@@ -81,6 +84,7 @@ def test_a_no_before_the_recipient_is_named_is_about_us(app: Flask, sink: Sink, 
 
 
 @pytest.mark.parametrize("moment", ["RCPT", "DATA"])
+@pytest.mark.full
 def test_the_same_no_for_everybody_is_about_us_and_marks_no_address(app: Flask, sink: Sink, moment: str) -> None:
     for number in range(10):
         queue(f"n{number}")
@@ -93,6 +97,7 @@ def test_the_same_no_for_everybody_is_about_us_and_marks_no_address(app: Flask, 
     assert db.session.query(Suppression).count() == 0 and db.session.query(MailDestination).one().failures == 2
 
 
+@pytest.mark.full
 def test_among_letters_that_are_taken_a_no_is_about_its_address(app: Flask, sink: Sink) -> None:
     for number in range(8):
         queue(f"n{number}", now=NOW - timedelta(seconds=9 - number))
@@ -103,6 +108,7 @@ def test_among_letters_that_are_taken_a_no_is_about_its_address(app: Flask, sink
     assert len(sink.received) == 4
 
 
+@pytest.mark.full
 def test_one_refused_domain_waits_longer_and_longer_and_the_others_do_not(app: Flask, sink: Sink) -> None:
     for number in range(6):
         queue(f"slow{number}", to=Recipient(f"n{number}@slow.example", "Нұрлан", "kk"))
@@ -127,6 +133,7 @@ def test_one_refused_domain_waits_longer_and_longer_and_the_others_do_not(app: F
     assert len(sink.received) == 12 and db.session.query(MailDestination).count() == 0
 
 
+@pytest.mark.full
 def test_two_lines_broken_one_after_the_other_pause_the_line(app: Flask, sink: Sink) -> None:
     for number in range(6):
         queue(f"n{number}")
@@ -136,6 +143,7 @@ def test_two_lines_broken_one_after_the_other_pause_the_line(app: Flask, sink: S
     assert db.session.query(MailDestination).one().domain == LINE
 
 
+@pytest.mark.full
 def test_a_server_that_breaks_after_the_letter_may_have_it_and_gets_it_once_more(app: Flask, sink: Sink) -> None:
     queue()
     sink.say("DATA", "nurlan@torangy.example", "drop", "drop")
@@ -147,6 +155,7 @@ def test_a_server_that_breaks_after_the_letter_may_have_it_and_gets_it_once_more
     assert [one.what for one in db.session.query(MailAttempt)] == ["unsure", "unsure"]
 
 
+@pytest.mark.full
 def test_a_server_that_looks_long_at_a_letter_gets_it_once(
     app: Flask, sink: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,6 +166,7 @@ def test_a_server_that_looks_long_at_a_letter_gets_it_once(
     assert mail().status == "sent" and len(sink.received) == 1
 
 
+@pytest.mark.full
 def test_a_letter_whose_lease_is_nearly_over_is_not_handed_over(
     app: Flask, sink: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,6 +178,7 @@ def test_a_letter_whose_lease_is_nearly_over_is_not_handed_over(
     assert sink.received == []
 
 
+@pytest.mark.full
 def test_a_database_that_is_busy_when_the_letter_was_taken_is_asked_again(
     app: Flask, sink: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -186,6 +197,7 @@ def test_a_database_that_is_busy_when_the_letter_was_taken_is_asked_again(
     assert {(row.status, row.attempts) for row in db.session.query(Mail)} == {("sent", 1)}
 
 
+@pytest.mark.full
 def test_who_is_waited_for_goes_before_ten_thousand_others(app: Flask, sink: Sink) -> None:
     for number in range(5):
         queue(f"n{number}", now=NOW - timedelta(hours=1))
@@ -197,6 +209,7 @@ def test_who_is_waited_for_goes_before_ten_thousand_others(app: Flask, sink: Sin
     assert sink.received[0].recipient == "password@torangy.example"
 
 
+@pytest.mark.full
 def test_a_wrong_certificate_stops_the_line_and_is_told(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trustme.CA().issue_cert("another.example").configure_cert(context)

@@ -1,10 +1,12 @@
 """Claims on SQLite."""
 
+import pytest
 from flask import Flask
 
 from tests.mail.claims import race, take_over
 
 
+@pytest.mark.full
 def test_no_two_workers_get_the_same_letter(app: Flask) -> None:
     race(app)
 

@@ -63,6 +63,7 @@ def mail(name: str = "nurlan") -> Mail:
     return db.session.query(Mail).filter_by(key=f"test:{name}").one()
 
 
+@pytest.mark.full
 def test_a_letter_arrives_in_the_readers_language_with_the_events_own_time(app: Flask, sink: Sink) -> None:
     queue(now=NOW - timedelta(minutes=1))
     queue("dina", language="ru")
@@ -75,6 +76,7 @@ def test_a_letter_arrives_in_the_readers_language_with_the_events_own_time(app: 
     assert mail().sent_at is not None
 
 
+@pytest.mark.full
 def test_the_message_id_comes_from_the_row_and_stays(app: Flask, sink: Sink) -> None:
     queue()
     sink.say("DATA", "nurlan@torangy.example", "451 try later")
@@ -86,6 +88,7 @@ def test_the_message_id_comes_from_the_row_and_stays(app: Flask, sink: Sink) -> 
     assert received.sender == "torangy@localhost"
 
 
+@pytest.mark.full
 def test_one_line_serves_many_letters(app: Flask, sink: Sink) -> None:
     for number in range(7):
         queue(f"n{number}")
@@ -94,6 +97,7 @@ def test_one_line_serves_many_letters(app: Flask, sink: Sink) -> None:
     assert len(sink.received) == 5
 
 
+@pytest.mark.full
 def test_a_server_that_hangs_up_after_some_letters_gets_the_rest_over_a_new_line(app: Flask, sink: Sink) -> None:
     sink.letters_per_line = 2
     for number in range(5):
@@ -106,6 +110,7 @@ def test_a_server_that_hangs_up_after_some_letters_gets_the_rest_over_a_new_line
 
 @pytest.mark.parametrize("answer", ["450 busy", "421 going down", "drop"])
 @pytest.mark.parametrize("moment", ["RCPT", "DATA"])
+@pytest.mark.full
 def test_what_may_work_later_is_tried_later_and_holds_nobody_up(
     app: Flask, sink: Sink, moment: str, answer: str
 ) -> None:
@@ -131,6 +136,7 @@ def test_what_may_work_later_is_tried_later_and_holds_nobody_up(
     assert db.session.query(MailDestination).count() == 0
 
 
+@pytest.mark.full
 def test_a_letter_is_tried_for_five_days_and_never_in_a_hurry(app: Flask, sink: Sink) -> None:
     queue()
     sink.say("RCPT", "nurlan@torangy.example", *["452 4.2.2 mailbox full"] * 99)
@@ -146,6 +152,7 @@ def test_a_letter_is_tried_for_five_days_and_never_in_a_hurry(app: Flask, sink: 
     assert db.session.query(Task).count() == db.session.query(MailDestination).count() == 0
 
 
+@pytest.mark.full
 def test_a_full_mailbox_holds_up_nobody_else_at_its_domain(app: Flask, sink: Sink) -> None:
     queue("a-nurlan", now=NOW - timedelta(minutes=1))
     queue("dina")
@@ -154,6 +161,7 @@ def test_a_full_mailbox_holds_up_nobody_else_at_its_domain(app: Flask, sink: Sin
     assert (mail("a-nurlan").status, mail("dina").status) == ("queued", "sent")
 
 
+@pytest.mark.full
 def test_an_address_that_does_not_exist_is_mended_by_a_person(app: Flask, sink: Sink) -> None:
     nurlan = factories.employee(email="gone@torangy.example", city="zhezkazgan")
     queue(to=Recipient("gone@torangy.example", "Сейітқали Нұрлан", "kk", nurlan.id))
@@ -174,6 +182,7 @@ def test_an_address_that_does_not_exist_is_mended_by_a_person(app: Flask, sink: 
     assert sink.received == []
 
 
+@pytest.mark.full
 def test_the_task_goes_to_the_city_of_the_event(app: Flask, sink: Sink) -> None:
     event = factories.event(city="zhezkazgan")
     queue(event_id=event.id)
@@ -183,6 +192,7 @@ def test_the_task_goes_to_the_city_of_the_event(app: Flask, sink: Sink) -> None:
 
 
 @pytest.mark.parametrize("answer", ["550 5.7.1 we do not like you", "554 5.7.1 spam", "552 5.2.2 mailbox full"])
+@pytest.mark.full
 def test_a_refusal_that_is_not_about_the_address_asks_nobody_for_another(app: Flask, sink: Sink, answer: str) -> None:
     queue()
     sink.say("RCPT", "nurlan@torangy.example", answer)
@@ -194,6 +204,7 @@ def test_a_refusal_that_is_not_about_the_address_asks_nobody_for_another(app: Fl
 @pytest.mark.parametrize(
     "address", ["nobody", "a b@torangy.example", "x@", "a@b.kz\r\nRCPT TO:<c@d.kz>", "нұрлан@torangy.example"]
 )
+@pytest.mark.full
 def test_what_is_no_address_never_reaches_the_server(app: Flask, sink: Sink, address: str) -> None:
     queue(to=Recipient(address, "Нұрлан", "kk"))
     deliver(app)
@@ -212,6 +223,7 @@ def test_too_late_is_missed_and_taken_back_is_never_sent(app: Flask, sink: Sink)
     assert sink.received == []
 
 
+@pytest.mark.full
 def test_a_letter_taken_back_while_it_was_retried_is_not_sent_again(app: Flask, sink: Sink) -> None:
     queue()
     (letter,), _ = claiming.claim("another worker", now=NOW, limit=1)
@@ -222,6 +234,7 @@ def test_a_letter_taken_back_while_it_was_retried_is_not_sent_again(app: Flask, 
     assert sink.received == []
 
 
+@pytest.mark.full
 def test_one_letter_that_can_not_be_written_does_not_stop_the_next(app: Flask, sink: Sink) -> None:
     queue("a-broken", template="test/broken")
     queue("dina")
@@ -231,6 +244,7 @@ def test_one_letter_that_can_not_be_written_does_not_stop_the_next(app: Flask, s
     assert mail("dina").status == "sent"
 
 
+@pytest.mark.full
 def test_who_unsubscribed_gets_what_is_needed_only(app: Flask, sink: Sink) -> None:
     factories.saved(Suppression(address="nurlan@torangy.example", reason="unsubscribed", since=NOW))
     nurlan = Recipient("Nurlan@torangy.example", "Нұрлан", "kk")
@@ -240,6 +254,7 @@ def test_who_unsubscribed_gets_what_is_needed_only(app: Flask, sink: Sink) -> No
     assert [mail(name).status for name in ("optional", "needed")] == ["cancelled", "sent"]
 
 
+@pytest.mark.full
 def test_the_calendar_comes_as_an_invitation_and_as_a_file(app: Flask, sink: Sink) -> None:
     facts = {
         "uid": "1@torangy",
@@ -269,6 +284,7 @@ def test_the_calendar_comes_as_an_invitation_and_as_a_file(app: Flask, sink: Sin
     assert "mailto:nurlan@torangy.example" in text.replace("\r\n ", "")
 
 
+@pytest.mark.full
 def test_a_letter_that_kills_every_worker_is_given_up_and_its_neighbours_are_not(app: Flask, sink: Sink) -> None:
     for number in range(20):
         queue(f"n{number}")
@@ -284,6 +300,7 @@ def test_a_letter_that_kills_every_worker_is_given_up_and_its_neighbours_are_not
     assert [one.what for one in db.session.query(MailAttempt)] == ["died"] * MOST_DEATHS
 
 
+@pytest.mark.full
 def test_what_a_dead_worker_held_is_due_at_once_when_its_death_is_certain(app: Flask, sink: Sink) -> None:
     queue()
     (letter,), _ = claiming.claim("worker1:batch", now=NOW, limit=1)

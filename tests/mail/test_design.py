@@ -93,6 +93,7 @@ def file_of(template: str, file: str) -> str:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("template", LETTERS)
+@pytest.mark.full
 def test_text_and_html_say_the_same_and_nothing_is_left_open(app: Flask, template: str, language: str) -> None:
     words = letter(template, language)
     assert words.subject and "\n" not in words.subject
@@ -107,6 +108,7 @@ def test_text_and_html_say_the_same_and_nothing_is_left_open(app: Flask, templat
 
 
 @pytest.mark.parametrize("template", LETTERS)
+@pytest.mark.full
 def test_a_letter_has_one_main_button_at_most_and_no_address_for_scripts(app: Flask, template: str) -> None:
     html = letter(template).html
     assert html.count('class="t-press"') <= 1
@@ -213,6 +215,7 @@ def test_light_and_dark_letters_can_be_read(app: Flask) -> None:
             assert contrast(palette[front], palette[back]) >= 4.5, (front, back)
 
 
+@pytest.mark.full
 def test_the_message_of_every_sample_has_no_defect(app: Flask) -> None:
     press, now = Press(app.config["TORANGY"]), datetime(2026, 10, 1, 6, tzinfo=UTC)
     for template in LETTERS:

@@ -110,6 +110,7 @@ def test_a_key_that_can_not_sign_is_refused_in_one_line(keyed: Settings, content
     assert "\n" not in str(refusal.value)
 
 
+@pytest.mark.full
 def test_a_wrong_key_stops_the_start_with_one_line(tmp_path: Path) -> None:
     (tmp_path / "key.pem").write_text("no key")
     environ = {"TORANGY_INSTANCE": str(tmp_path), "DKIM_KEY_FILE": str(tmp_path / "key.pem"), "PATH": "/usr/bin:/bin"}
@@ -124,6 +125,7 @@ def test_without_a_key_a_letter_leaves_as_it_is(app: Flask) -> None:
     assert signed(b"From: a\r\n\r\n") == b"From: a\r\n\r\n"
 
 
+@pytest.mark.full
 def test_what_the_server_gets_is_signed(
     app: Flask, sink: Sink, keyed: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,6 +143,7 @@ def test_what_the_server_gets_is_signed(
     assert got.message["Message-ID"].strip("<>").partition("@")[0] in got.sender
 
 
+@pytest.mark.full
 def test_signing_costs_less_than_a_millisecond_because_openssl_does_the_sums(keyed: Settings) -> None:
     assert version("dkimpy") == "1.1.8", "look again at the two functions that dkim_signing.py puts in dkimpy's place"
     signer, raw = load_signer(keyed), message(LETTER)

@@ -94,6 +94,7 @@ def test_mail_stands_still_without_a_sign_of_life_for_three_minutes(app: Flask):
     assert found is not None and (found.why, found.since) == ("worker", now - 3 * MINUTE)
 
 
+@pytest.mark.full
 def test_the_words_of_a_paused_line_stand_in_red_above_a_coordinators_pages(app: Flask, log_in: LogIn):
     nurlan, aigul = factories.employee(), factories.coordinator()
     pause("gmail.com", until=clock.now() + MINUTE, answer="421 too many")

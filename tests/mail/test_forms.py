@@ -89,6 +89,7 @@ def rendered(press: Press, counted: pytest.MonkeyPatch) -> list[str]:
     return seen
 
 
+@pytest.mark.full
 def test_every_letter_is_the_same_with_and_without_a_form(app: Flask, press: Press) -> None:
     for template in templates_of_letters(app.jinja_env):
         for language in LANGUAGES:
@@ -101,6 +102,7 @@ def test_every_letter_is_the_same_with_and_without_a_form(app: Flask, press: Pre
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
 @given(st.data(), st.sampled_from(["reminders/reminder", "signups/confirmed", "signups/cancelled", "desk/message"]))
+@pytest.mark.full
 def test_whatever_people_are_called_the_form_gives_what_the_template_gives(
     press: Press, data: st.DataObject, template: str
 ) -> None:
@@ -111,6 +113,7 @@ def test_whatever_people_are_called_the_form_gives_what_the_template_gives(
 
 
 @pytest.mark.parametrize("people", [0, 1, 3])
+@pytest.mark.full
 def test_parties_of_any_size_and_events_without_a_meeting_point(press: Press, people: int) -> None:
     mail = claimed("signups/promoted")
     one = mail.context["people"][0]
@@ -121,6 +124,7 @@ def test_parties_of_any_size_and_events_without_a_meeting_point(press: Press, pe
         assert press.written(mail, now=NOW) == press.directly(mail, now=NOW)
 
 
+@pytest.mark.full
 def test_what_the_letters_of_an_event_share_is_rendered_once(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
     press.written(claimed(), now=NOW)
     seen = rendered(press, monkeypatch)
@@ -134,6 +138,7 @@ def test_what_the_letters_of_an_event_share_is_rendered_once(press: Press, monke
     assert seen, "another shape is another form"
 
 
+@pytest.mark.full
 def test_tomorrow_is_counted_when_the_letter_leaves(press: Press) -> None:
     eve, day = NOW + timedelta(days=1), NOW + timedelta(days=1, hours=20)
     mail = claimed(language="en", context=claimed().context | {"days_ahead": 1})
@@ -141,6 +146,7 @@ def test_tomorrow_is_counted_when_the_letter_leaves(press: Press) -> None:
     assert message_from_bytes(press.written(mail, now=day).message, policy=default)["Subject"].startswith("Today")
 
 
+@pytest.mark.full
 def test_a_coordinators_words_are_another_form(press: Press) -> None:
     words = {"subject": [{"field": "name", "text": ""}], "lead": [[{"field": "", "text": "Bring <a> hat"}]]}
     mail = claimed(language="en", override=words)
@@ -148,6 +154,7 @@ def test_a_coordinators_words_are_another_form(press: Press) -> None:
     assert press.written(mail, now=NOW) == press.directly(mail, now=NOW)
 
 
+@pytest.mark.full
 def test_a_letter_that_misses_a_field_does_not_leave_by_halves(press: Press) -> None:
     context = claimed().context
     del context["event"]["place"]
@@ -155,6 +162,7 @@ def test_a_letter_that_misses_a_field_does_not_leave_by_halves(press: Press) -> 
         press.written(claimed(context=context), now=NOW)
 
 
+@pytest.mark.full
 def test_no_more_forms_are_at_hand_than_allowed(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pressing, "KEPT", 8)
     for number in range(30):
@@ -163,6 +171,7 @@ def test_no_more_forms_are_at_hand_than_allowed(press: Press, monkeypatch: pytes
     assert len(press._forms) == len(press._kept_on) == 8
 
 
+@pytest.mark.full
 def test_threads_share_a_press_and_need_no_app(press: Press) -> None:
     mails = [claimed(id=f"letter{number}", language=LANGUAGES[number % 3]) for number in range(24)]
     expected = [press.directly(mail, now=NOW) for mail in mails]
@@ -170,6 +179,7 @@ def test_threads_share_a_press_and_need_no_app(press: Press) -> None:
         assert list(pool.map(lambda mail: press.written(mail, now=NOW), mails)) == expected
 
 
+@pytest.mark.full
 def test_a_filled_letter_costs_less_than_half_of_a_rendered_one(press: Press) -> None:
     for template in ("reminders/reminder", "signups/confirmed"):
         mails = [claimed(template, id=f"letter{number}") for number in range(20)]
@@ -178,6 +188,7 @@ def test_a_filled_letter_costs_less_than_half_of_a_rendered_one(press: Press) ->
         assert filled < rendered / 2
 
 
+@pytest.mark.full
 def test_calendar_entries_share_a_file_but_not_their_number_and_time(press: Press) -> None:
     for number, minutes in ((7, 0), (8, 5)):
         own = CALENDAR | {"sequence": number}
@@ -190,6 +201,7 @@ def test_calendar_entries_share_a_file_but_not_their_number_and_time(press: Pres
 
 
 @pytest.mark.parametrize("typed", ["\ue0000p\ue001", "\ue0000p\ue001 ", "\ue0001h\ue001 қолғап"])
+@pytest.mark.full
 def test_marks_that_people_type_are_no_marks(press: Press, typed: str) -> None:
     event = claimed().context["event"] | {"bring": {"kk": typed}}
     mail = claimed(context=claimed().context | {"event": event, "name": typed})
@@ -198,6 +210,7 @@ def test_marks_that_people_type_are_no_marks(press: Press, typed: str) -> None:
     assert "\ue000" not in text_of(letter.message)
 
 
+@pytest.mark.full
 def test_an_answer_that_can_go_nowhere_is_no_fault_of_the_reader(press: Press) -> None:
     mail = claimed(context=claimed().context | {"reply_to": "айгүл@torangy.example"})
     letter = message_from_bytes(press.written(mail, now=NOW).message, policy=default)
@@ -257,6 +270,7 @@ class TestTemplatesThatLookInside:
             "{{ name is string }}",
         ],
     )
+    @pytest.mark.full
     def test_they_get_what_they_look_for(self, app: Flask, letter: Any, facts: str) -> None:
         template = letter("nosy", facts)
         press = Press(app.config["TORANGY"])
@@ -285,6 +299,7 @@ class TestTheVeryLetter:
         names = [name for name in Claimed.__dataclass_fields__ if name != "override"]
         return Claimed(**{name: getattr(mail, name) for name in names})
 
+    @pytest.mark.full
     def test_byte_for_byte_whatever_became_of_the_template(
         self, app: Flask, press: Press, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -295,6 +310,7 @@ class TestTheVeryLetter:
         assert raw is not None
         assert hashlib.sha256(raw).hexdigest() == mail.digest
 
+    @pytest.mark.full
     def test_a_row_that_says_something_else_gives_no_letter(self, app: Flask, press: Press) -> None:
         mail = self.sent(press)
         with transaction() as session:
@@ -302,12 +318,14 @@ class TestTheVeryLetter:
         changed = db.session.get_one(Mail, mail.id, populate_existing=True)
         assert the_letter(changed, app.config["TORANGY"], press) is None
 
+    @pytest.mark.full
     def test_without_its_form_todays_template_may_do(self, app: Flask, press: Press) -> None:
         mail = self.sent(press)
         assert drop_forms(unused_since=NOW.date()) == 0
         assert drop_forms(unused_since=NOW.date() + timedelta(days=1)) == 1
         assert the_letter(mail, app.config["TORANGY"], press) is not None
 
+    @pytest.mark.full
     def test_a_form_is_put_down_once_and_no_letter_holds_it_all(self, press: Press) -> None:
         row = self.claim(self.sent(press))
         for number in range(20):
@@ -316,6 +334,7 @@ class TestTheVeryLetter:
         form = db.session.scalars(select(MailForm)).one()
         assert "Дина" not in str(form.parts)
 
+    @pytest.mark.full
     def test_a_letter_leaves_even_if_its_form_can_not_be_kept(
         self, press: Press, monkeypatch: pytest.MonkeyPatch
     ) -> None:

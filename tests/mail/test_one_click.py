@@ -86,6 +86,7 @@ def sent(app: Flask, sink: Sink, monkeypatch: pytest.MonkeyPatch, base_url: str,
     return message_from_bytes(got.raw, policy=default)
 
 
+@pytest.mark.full
 def test_the_header_stands_under_tls_and_stops_just_this_kind(
     guarded: Flask, client: FlaskClient, sink: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,6 +99,7 @@ def test_the_header_stands_under_tls_and_stops_just_this_kind(
     assert rows() == [("dina@torangy.example", "unsubscribed", "password")]
 
 
+@pytest.mark.full
 def test_without_tls_there_is_no_header_but_a_link_at_the_end(
     app: Flask, sink: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:

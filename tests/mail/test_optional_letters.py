@@ -73,6 +73,7 @@ def test_every_optional_letter_is_a_kind_of_its_own() -> None:
     assert not {kind_of(template) for template in NECESSARY} & set(kinds), "the choice of a reader must not stop these"
 
 
+@pytest.mark.full
 def test_nobody_calls_a_letter_optional_but_the_list() -> None:
     """A letter that is optional in one place alone would leave without its line on the page of preferences."""
     said = [
@@ -84,6 +85,7 @@ def test_nobody_calls_a_letter_optional_but_the_list() -> None:
     assert said == []
 
 
+@pytest.mark.full
 def test_what_is_needed_offers_no_way_to_stop_it(under_tls: Flask) -> None:
     for template in NECESSARY:
         mail = queued(under_tls, template)
@@ -95,6 +97,7 @@ def test_what_is_needed_offers_no_way_to_stop_it(under_tls: Flask) -> None:
 
 
 @pytest.mark.parametrize("template", OPTIONAL)
+@pytest.mark.full
 def test_an_optional_letter_stops_its_own_kind_in_one_click(
     under_tls: Flask, client: FlaskClient, template: str
 ) -> None:

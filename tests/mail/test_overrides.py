@@ -136,6 +136,7 @@ def test_only_letters_about_events_can_begin_otherwise(app: Flask) -> None:
             replaced(event, MINE, template=letter)
 
 
+@pytest.mark.full
 def test_letters_that_leave_begin_with_the_coordinators_words_and_keep_all_facts(app: Flask) -> None:
     event = factories.event()
     replaced(event, MINE)
@@ -147,6 +148,7 @@ def test_letters_that_leave_begin_with_the_coordinators_words_and_keep_all_facts
     assert "Берите Вода, головной убор, перчатки." in sent(app, event, language="ru")
 
 
+@pytest.mark.full
 def test_a_language_without_own_words_keeps_the_houses_letter(app: Flask) -> None:
     event = factories.event()
     replaced(event, MINE)
@@ -154,6 +156,7 @@ def test_a_language_without_own_words_keeps_the_houses_letter(app: Flask) -> Non
     assert sent(app, factories.event()).startswith("Тіркелдіңіз: ")
 
 
+@pytest.mark.full
 def test_a_readers_name_or_an_events_title_can_not_become_markup_or_a_field(app: Flask) -> None:
     event = factories.event()
     replaced(event, {"kk": ("{title}", "Сәлем, {name}! 5 > 3 & {title}")})
@@ -164,6 +167,7 @@ def test_a_readers_name_or_an_events_title_can_not_become_markup_or_a_field(app:
     assert "<i>" not in html and "<b>" not in html and "&lt;i&gt;{bring}{{ config }}! 5 &gt; 3 &amp; {place}" in html
 
 
+@pytest.mark.full
 def test_new_words_end_the_old_ones_and_none_bring_the_houses_back(app: Flask) -> None:
     event, now = factories.event(), clock.now()
     replaced(event, MINE, now=now - timedelta(hours=2))
@@ -189,6 +193,7 @@ def test_what_a_letter_said_then_is_known_later(app: Flask) -> None:
     assert overrides_of([which, (None, CONFIRMED, "kk")], at=now - timedelta(hours=3)) == {}
 
 
+@pytest.mark.full
 def test_the_very_letter_is_found_again_after_the_words_were_replaced(app: Flask) -> None:
     event, now, press = factories.event(), clock.now(), Press(app.config["TORANGY"])
     replaced(event, {"kk": ("Бірінші", "Сөз")}, now=now - timedelta(hours=1))

@@ -2,6 +2,7 @@
 
 from time import process_time
 
+import pytest
 import segno
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ def by_segno(text: str) -> bytes:
 
 @settings(max_examples=300, deadline=None)
 @given(TICKETS)
+@pytest.mark.full
 def test_a_tickets_code_is_what_segno_draws(ticket: str) -> None:
     assert code_png(ticket) == by_segno(ticket)
 

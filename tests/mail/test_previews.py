@@ -22,6 +22,7 @@ from tests import factories
 LogIn = Callable[[Person], FlaskClient]
 
 
+@pytest.mark.full
 def test_every_letter_is_listed_and_opens_in_three_languages(app: Flask, log_in: LogIn) -> None:
     aigul = log_in(factories.coordinator())
     listed = aigul.get("/mail/letters").text
@@ -42,6 +43,7 @@ def test_there_is_no_letter_of_that_name(app: Flask, log_in: LogIn) -> None:
         assert aigul.post(f"/mail/letters/{name}/test").status_code == 404
 
 
+@pytest.mark.full
 def test_a_test_goes_to_whoever_asks_and_says_that_it_is_one(app: Flask, log_in: LogIn) -> None:
     aigul = factories.coordinator()
     factories.employee()

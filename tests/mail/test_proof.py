@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -79,6 +80,7 @@ def test_a_role_for_one_event_opens_its_letters_and_no_others(app: Flask, log_in
     assert browser.get(f"/events/{other.id}/mails").status_code == 403
 
 
+@pytest.mark.full
 def test_who_stands_in_reads_for_whom_they_stand_in(app: Flask, log_in: LogIn):
     lender, deputy, event = factories.coordinator(), factories.employee("Орын", "Басар"), factories.event()
     account, lent_by = factories.account(deputy), factories.account(lender)
@@ -131,6 +133,7 @@ def test_the_frame_opens_from_its_page_alone_and_can_do_nothing(app: Flask, log_
     assert aigul.get(f"/mails/{mail.id}/letter/forged").status_code == 404
 
 
+@pytest.mark.full
 def test_links_that_are_keys_are_covered_wherever_they_stand(app: Flask, log_in: LogIn):
     """The letters of a sign-up from first to last: no signed link reaches a coordinator."""
     event, nurlan = factories.event(), factories.employee()

@@ -62,6 +62,7 @@ def queue_for(*names: str, zone: str | None = "Asia/Almaty", at: datetime = NIGH
 
 
 @pytest.mark.parametrize("at", [NIGHT, NIGHT + timedelta(seconds=59), MORNING - INSTANT])
+@pytest.mark.full
 def test_what_waits_in_the_night_leaves_at_eight_and_not_a_minute_later(app: Flask, sink: Sink, at: datetime) -> None:
     queue_for("nurlan")
     queue_for("dina", zone="Europe/Moscow")  # two hours behind
@@ -79,6 +80,7 @@ def test_what_waits_in_the_night_leaves_at_eight_and_not_a_minute_later(app: Fla
     assert mail("nurlan").status == "sent"
 
 
+@pytest.mark.full
 def test_ten_at_night_strikes_between_two_letters_of_one_batch(
     app: Flask, sink: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,6 +97,7 @@ def test_ten_at_night_strikes_between_two_letters_of_one_batch(
     assert len(sink.received) == 3 and len({one.recipient for one in sink.received}) == 3
 
 
+@pytest.mark.full
 def test_a_letter_sent_again_at_night_waits_too(app: Flask, sink: Sink) -> None:
     queue_for("nurlan")
     deliver(app, now=NIGHT - timedelta(minutes=30))

@@ -50,6 +50,7 @@ def read(mail: Mail, app: Flask, person: Person) -> Any:
     return app.test_client().get(f"/api/v1/mails/{mail.id}", headers=token_of(person))
 
 
+@pytest.mark.full
 def test_a_program_reads_the_very_letter_with_its_keys_covered(app: Flask, sink: Sink) -> None:
     mail, aigul = confirmation(), factories.coordinator()
     before = read(mail, app, aigul).json
@@ -89,6 +90,7 @@ def test_what_is_deleted_secret_or_lost_says_so_and_nothing_more(app: Flask) -> 
     assert db.session.query(AuditEntry).filter_by(verb="read_letter").count() == 0
 
 
+@pytest.mark.full
 def test_the_calendar_entry_is_a_file_that_every_calendar_reads(app: Flask, log_in: LogIn) -> None:
     mail = confirmation()
     with transaction():

@@ -58,6 +58,7 @@ def test_much_is_read_in_portions(app: Flask, maildir: Path, monkeypatch: pytest
     assert [read_mailbox(f"maildir:{maildir}", now=NOW) for _ in range(4)] == [True, True, False, False]
 
 
+@pytest.mark.full
 def test_the_worker_looks_every_five_minutes_and_says_why_it_can_not(
     app: Flask, maildir: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

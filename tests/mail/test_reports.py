@@ -77,12 +77,14 @@ def test_there_are_twenty_shapes_and_all_are_read_fast_without_a_wrong_letter() 
 
 @given(st.binary(max_size=600), st.sampled_from(SHAPES), st.integers(0, 3000), st.integers(0, 400))
 @settings(max_examples=150, deadline=None)
+@pytest.mark.full
 def test_nothing_that_somebody_writes_raises(noise: bytes, path: Path, at: int, length: int) -> None:
     raw = path.read_bytes()
     read_report(raw[:at] + noise + raw[at + length :])
     read_report(noise)
 
 
+@pytest.mark.full
 def test_what_is_too_long_or_nested_too_deep_is_left(app: Flask) -> None:
     assert take_report(b"To: a@b\n\n" + b"x" * LONGEST, now=NOW) == "nothing done: longer than 2 MB"
     nested = b"".join(b'Content-Type: multipart/mixed; boundary="%d"\n\n--%d\n' % (n, n) for n in range(3000))
@@ -185,6 +187,7 @@ def test_reports_come_through_a_pipe_too(app: Flask) -> None:
     assert reasons() == {("dina@mail.ru", "bounced", "")}
 
 
+@pytest.mark.full
 def test_the_page_of_a_person_says_that_letters_come_back_and_lets_the_coordinator_trust_the_address(
     app: Flask, log_in: LogIn
 ) -> None:

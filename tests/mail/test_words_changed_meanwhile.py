@@ -57,6 +57,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, change: Callable[[], None]) -> No
 
 
 @pytest.mark.parametrize("then", [SECOND, {}], ids=["replaced", "taken-away"])
+@pytest.mark.full
 def test_a_letter_in_hand_leaves_with_the_words_of_when_it_was_taken(
     app: Flask, sink: Sink, monkeypatch: pytest.MonkeyPatch, then: dict[str, tuple[str, str]]
 ) -> None:
@@ -70,6 +71,7 @@ def test_a_letter_in_hand_leaves_with_the_words_of_when_it_was_taken(
     check_the_proof(app, sink)
 
 
+@pytest.mark.full
 def test_first_words_that_come_meanwhile_go_into_the_next_letter(
     app: Flask, sink: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -83,6 +85,7 @@ def test_first_words_that_come_meanwhile_go_into_the_next_letter(
     check_the_proof(app, sink)
 
 
+@pytest.mark.full
 def test_words_that_can_not_be_read_any_more_hold_no_letter_up(
     app: Flask, sink: Sink, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -38,6 +38,7 @@ def queue(app: Flask, key: str) -> None:
     queue_mail(key=key, template="reminders/reminder", to=to, context=context, now=clock.now())
 
 
+@pytest.mark.full
 def test_a_round_reminds_and_delivers(app: Flask, sink: Sink) -> None:
     event = factories.event(starts_at=clock.now() + timedelta(days=4))
     nurlan = factories.employee()
@@ -48,6 +49,7 @@ def test_a_round_reminds_and_delivers(app: Flask, sink: Sink) -> None:
     assert db.session.query(Mail).filter(Mail.status.in_(("queued", "sending"))).count() == 0
 
 
+@pytest.mark.full
 def test_what_breaks_does_not_stop_the_rest(
     app: Flask, sink: Sink, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -61,6 +63,7 @@ def test_what_breaks_does_not_stop_the_rest(
     assert "reminders broke" in caplog.text
 
 
+@pytest.mark.full
 def test_old_records_of_letters_go_once_a_day(app: Flask, sink: Sink) -> None:
     app.extensions["rounds"].purged_on = None
     long_ago = clock.now() - timedelta(days=5 * 365 + 1)

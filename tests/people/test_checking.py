@@ -78,12 +78,14 @@ def test_a_short_row_has_empty_cells() -> None:
 
 
 @given(st.lists(cells, min_size=10, max_size=10))
+@pytest.mark.full
 def test_any_employee_row_is_refused_or_fits_the_table(row: list[object]) -> None:
     headings = [names[0] for names in EMPLOYEE_COLUMNS.values()]
     _refused_or_fits(checked(row, headings=headings)[0])
 
 
 @given(st.lists(cells, min_size=8, max_size=8))
+@pytest.mark.full
 def test_any_child_row_is_refused_or_fits_the_table(row: list[object]) -> None:
     headings = [names[0] for names in CHILD_COLUMNS.values()]
     _refused_or_fits(checked(row, headings=headings, kind="children")[0])

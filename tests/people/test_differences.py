@@ -132,6 +132,7 @@ def test_a_tenth_itself_may_leave(read: Read) -> None:
     assert working() == 54
 
 
+@pytest.mark.full
 def test_aigul_sees_the_differences_and_applies_them(read: Read, log_in: LogIn, store: FileStore) -> None:
     aigul = log_in(factories.coordinator())
     read(people(*range(100, 160)))

@@ -56,6 +56,7 @@ def drop_text(folder: Path, name: str, text: str) -> None:
     os.utime(file, (0, 0))
 
 
+@pytest.mark.full
 def test_who_coordinates_the_city_hears_once_that_many_would_leave(app: Flask, folder: Path) -> None:
     drop(folder, "employees-balkhash.csv", *range(100, 160))
     work(app, folder)

@@ -75,6 +75,7 @@ def test_a_bad_file_is_said_beside_the_field_and_nothing_is_kept(content: bytes,
     assert db.session.query(ImportRun).count() == 0
 
 
+@pytest.mark.full
 def test_fifty_megabytes_are_refused(aigul: FlaskClient) -> None:
     head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="f.csv"\r\n\r\n'
     body = head + b"x" * 50_000_000 + b"\r\n--b--\r\n"

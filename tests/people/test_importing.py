@@ -127,6 +127,7 @@ def test_names_are_trimmed_addresses_small_and_a_formula_is_only_text(store: Fil
 @pytest.mark.parametrize(
     ("name", "plan"), [("employees-balkhash.xlsx", BALKHASH), ("employees-zhezkazgan.csv", ZHEZKAZGAN)]
 )
+@pytest.mark.full
 def test_a_dry_run_changes_nothing_and_reports_what_the_real_one_does(name: str, plan: Plan, store: FileStore) -> None:
     trial = counts(read_hr(name, Plan(plan.kind, plan.city, is_dry_run=True), store))
 

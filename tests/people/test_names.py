@@ -30,6 +30,7 @@ def test_capitals_and_edges_dont_change_the_order() -> None:
 
 
 @given(st.text(max_size=100), st.text(max_size=100), st.text(max_size=100))
+@pytest.mark.full
 def test_a_sort_key_is_digits_that_every_database_orders_alike_and_fits_its_column(a: str, b: str, c: str) -> None:
     key = sort_key(a, b, c)
 
@@ -69,6 +70,7 @@ def test_digits_stay_as_they_are() -> None:
 
 
 @given(st.text(max_size=60))
+@pytest.mark.full
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 

@@ -37,6 +37,7 @@ def test_the_list_keeps_to_the_coordinators_city_and_the_filters(aigul, log_in):
     assert "Нұрлан" in browser.get("/people?kind=nonsense&city=nowhere").text
 
 
+@pytest.mark.full
 def test_names_come_in_kazakh_order_page_by_page(aigul, log_in):
     for number in range(101):
         factories.employee("Қалиев" if number % 2 else "Калиев", f"А{number:03d}")
@@ -108,6 +109,7 @@ def test_aigul_adds_a_guest(aigul, log_in):
         ({"given_name": "\x00"}, "given_name"),
     ],
 )
+@pytest.mark.full
 def test_what_can_not_be_is_said_beside_its_field(change, field: str, aigul, log_in):
     factories.city("zhezkazgan")
     factories.employee(personnel_number="770001")

@@ -132,6 +132,7 @@ def test_an_unknown_language_is_refused() -> None:
 
 @pytest.mark.parametrize("reader", READERS)
 @given(cell=cells)
+@pytest.mark.full
 def test_any_cell_is_read_or_refused_never_broken(reader: object, cell: Cell) -> None:
     try:
         value = reader(cell)  # type: ignore[operator]

@@ -76,6 +76,7 @@ def _invite(at: Event, institution_id: str, signup_id: str) -> None:
         db.session.get_one(SignUp, signup_id).invitation_id = invitation.id
 
 
+@pytest.mark.full
 def test_each_audience_gets_its_own_letters(event: Event) -> None:
     found = letters(event, *AUDIENCES)
     assert {address: (mail.template, mail.kind) for address, mail in found.items()} == {
@@ -107,6 +108,7 @@ def test_only_whom_the_plan_names_is_reminded(event: Event, who: tuple[str, ...]
     assert set(letters(event, *who)) == reached
 
 
+@pytest.mark.full
 def test_the_page_counts_the_readers_that_get_letters(event: Event) -> None:
     readers = readers_of_event(event)
     for who in (AUDIENCES, AUDIENCES[:1], AUDIENCES[1:2], AUDIENCES[2:3], AUDIENCES[3:]):

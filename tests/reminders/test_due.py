@@ -150,6 +150,7 @@ def test_days_ahead_are_counted_on_the_calendar_of_the_place() -> None:
 
 
 @given(MOMENTS, ZONES, PLANS)
+@pytest.mark.full
 def test_each_is_due_by_day_and_before_the_start_and_in_order(start: datetime, zone: str, plan: list[Planned]) -> None:
     dues = due_times(plan, start, zone)
     assert [due.due_at for due in dues] == sorted(due.due_at for due in dues)
@@ -174,6 +175,7 @@ def test_hours_are_exact_whatever_the_clocks_do(start: datetime, zone: str, amou
 
 
 @given(MOMENTS, ZONES, PLANS, st.timedeltas(timedelta(0), timedelta(days=20)))
+@pytest.mark.full
 def test_whatever_is_sent_is_due_ahead_of_the_start_and_by_day(
     start: datetime, zone: str, plan: list[Planned], before: timedelta
 ) -> None:
@@ -187,6 +189,7 @@ def test_whatever_is_sent_is_due_ahead_of_the_start_and_by_day(
 
 
 @given(MOMENTS, ZONES, PLANS, st.timedeltas(timedelta(0), timedelta(days=20)))
+@pytest.mark.full
 def test_nobody_is_told_twice_at_one_moment(start: datetime, zone: str, plan: list[Planned], before: timedelta) -> None:
     now, dues = start.astimezone(UTC) - before, due_times(plan, start, zone)
     told = [
@@ -209,6 +212,7 @@ def _ends(start: datetime, zone: str, plan: list[Planned], looks: list[datetime]
 
 
 @given(MOMENTS, ZONES, PLANS, st.data())
+@pytest.mark.full
 def test_a_worker_that_slept_sends_what_helps_and_never_what_another_would_not(
     start: datetime, zone: str, plan: list[Planned], data: st.DataObject
 ) -> None:
@@ -231,6 +235,7 @@ def test_a_worker_that_slept_sends_what_helps_and_never_what_another_would_not(
 
 
 @given(MOMENTS, ZONES, PLANS, st.timedeltas(timedelta(hours=1), timedelta(days=40)))
+@pytest.mark.full
 def test_moved_and_moved_back_is_due_as_before(start: datetime, zone: str, plan: list[Planned], by: timedelta) -> None:
     begins = start.astimezone(UTC)
     assert due_times(plan, begins + by - by, zone) == due_times(plan, start, zone)

@@ -78,6 +78,7 @@ def test_looking_first_keeps_nothing(event: Event, log_in: Any) -> None:
     ],
 )
 @pytest.mark.parametrize("how", [{}, {"look": "1"}])
+@pytest.mark.full
 def test_what_cannot_be_meant_is_refused_with_the_reason(
     event: Event, log_in: Any, sent: dict[str, str], why: str, how: dict[str, str]
 ) -> None:
@@ -126,6 +127,7 @@ def test_coordinators_of_another_city_see_and_change_nothing(event: Event, log_i
     assert event.reminder_plan is None
 
 
+@pytest.mark.full
 def test_the_page_asks_no_more_for_many(event: Event, log_in: Any) -> None:
     from tests.desk.test_departing import counted
 

@@ -120,6 +120,7 @@ def test_an_empty_plan_reminds_nobody_and_the_usual_one_comes_back(event: Event)
     assert len(waiting()) == 1
 
 
+@pytest.mark.full
 def test_moved_and_moved_back_is_reminded_of_anew(event: Event) -> None:
     work(DAY)
     move(event, timedelta(days=7), DAY + timedelta(minutes=5))

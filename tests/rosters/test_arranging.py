@@ -30,6 +30,7 @@ def test_never_over_capacity_and_never_parts_a_family(people, containers, rules)
 
 @given(crowds(), CONTAINERS, RULES)
 @settings(deadline=None)
+@pytest.mark.full
 def test_everybody_is_placed_where_families_fit(people, containers, rules):
     if containers and fits_first(people, containers):
         assert len(arrange(people, containers, rules).placement) == len(people)
@@ -62,6 +63,7 @@ def test_the_order_in_which_people_come_changes_nothing(people, containers, rule
 
 @given(st.lists(st.tuples(st.integers(1, 6), st.integers(0, 20)), min_size=1, max_size=6), st.integers(2, 15))
 @settings(deadline=None)
+@pytest.mark.full
 def test_the_ratio_holds_where_a_simple_way_shows_it_can(filled, ratio):
     """Each container was filled with escorts and no more children than they may have: mixed up, it must be found."""
     filled = [(escorts, min(children, escorts * ratio)) for escorts, children in filled]
@@ -75,6 +77,7 @@ def test_the_ratio_holds_where_a_simple_way_shows_it_can(filled, ratio):
 
 @given(st.lists(st.tuples(st.integers(1, 2), st.integers(1, 4), st.integers(0, 17)), max_size=12), CONTAINERS)
 @settings(deadline=None)
+@pytest.mark.full
 def test_families_with_an_adult_never_lack_escorts(families, containers):
     people = [
         person

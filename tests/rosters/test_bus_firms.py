@@ -77,6 +77,7 @@ def test_within_the_minute_nobody_has_heard_and_the_next_change_is_told_anew(eve
     assert sorted(letter.status for letter in letters()) == ["cancelled", "queued"]
 
 
+@pytest.mark.full
 def test_without_an_address_it_stands_on_the_list_of_calls(event, aigul, log_in):
     bus(event, "1", firm="Ақжол")
     bus(event, "2", **FIRM)
@@ -95,6 +96,7 @@ def test_a_firm_whose_letters_come_back_is_called(event):
     assert [(one.contact, one.gets_letter) for one in outsiders_of(event)] == [("+77011112233", False)]
 
 
+@pytest.mark.full
 def test_the_firm_is_written_on_the_pages_and_a_wrong_address_is_refused(event, log_in):
     page, aigul = f"/events/{event.id}/buses", log_in(factories.coordinator(language="en"))
     wrong = aigul.post(page, data={"count": "2", "capacity": "40", **FIRM, "firm_email": "nowhere"})

@@ -18,6 +18,7 @@ def test_one_leader_is_missing_two_carry_water_and_one_driver_is_too_many():
 
 
 @given(NEEDS, st.lists(st.integers(0, 9).map(str), max_size=40))
+@pytest.mark.full
 def test_every_need_is_weighed_once_and_the_numbers_agree(needs, taken):
     rows = coverage(needs, taken)
     assert [row.need_id for row in rows] == [need.id for need in needs]

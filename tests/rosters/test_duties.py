@@ -152,6 +152,7 @@ def test_whoever_is_placed_or_released_hears_of_it(event, aigul, nurlan):
     assert all(letter.person_id == nurlan.id and words(letter) for letter in letters)
 
 
+@pytest.mark.full
 def test_who_gave_up_the_seat_covers_nothing_any_more(event, aigul, nurlan):
     (leader,) = needs(event, aigul, LEADER)
     place = factories.place(event, nurlan)
@@ -232,6 +233,7 @@ def test_the_pages_of_the_coordinator_and_of_those_who_are_in(event, nurlan, log
     )
 
 
+@pytest.mark.full
 def test_the_pages_ask_the_same_however_much_is_planned(event, aigul, nurlan, log_in):
     event_id = event.id
     factories.place(event, nurlan)

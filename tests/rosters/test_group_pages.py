@@ -46,6 +46,7 @@ def form_of(page, name):
     return re.findall(rf'name="{name}" value="([^"]+)"', page)
 
 
+@pytest.mark.full
 def test_from_nothing_to_placed_in_two_presses(day, log_in):
     client, url = log_in(day.person), f"/events/{day.event.id}/groups"
     assert "No groups yet" in client.get(url).text
@@ -56,6 +57,7 @@ def test_from_nothing_to_placed_in_two_presses(day, log_in):
     assert "Escorts: 1 of 1" in page
 
 
+@pytest.mark.full
 def test_people_are_picked_and_moved_without_a_script(day, log_in):
     client, url = log_in(day.person), f"/events/{day.event.id}/buses"
     client.post(url, data={"count": "1", "capacity": "2", "name": "Ақ", "driver": "Ермек", "plate": "123 ABC 09"})
@@ -150,6 +152,7 @@ def test_another_events_group_is_not_found_here(day, log_in):
     assert client.post(f"/events/{day.event.id}/groups/moves", data=data).status_code == 404
 
 
+@pytest.mark.full
 def test_my_page_and_the_ticket_say_group_bus_and_pick_up(day, log_in):
     client, url = log_in(day.person), f"/events/{day.event.id}/buses"
     (group,) = make_containers(day.event, "groups", [Draft("Теңіз")], now=NOW, actor=day.aigul)

@@ -185,6 +185,7 @@ def test_whoever_was_asked_hears_once_that_nobody_comes(event, saule, status):
         assert len(letters("host_invited")) == 2
 
 
+@pytest.mark.full
 def test_the_pages_of_the_coordinator_name_invite_write_down_and_take_out(event, log_in):
     browser = log_in(factories.coordinator())
     address = f"/events/{event.id}/hosts"
@@ -210,6 +211,7 @@ def test_the_pages_of_the_coordinator_name_invite_write_down_and_take_out(event,
     assert log_in(factories.coordinator("zhezkazgan")).get(address).status_code == 403
 
 
+@pytest.mark.full
 def test_the_pages_ask_the_same_however_many_hosts(event, saule, aigul, log_in):
     browser, event_id = log_in(factories.coordinator()), event.id
     counts = []

@@ -127,6 +127,7 @@ def everything(event_id: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("kind", ["move", "postpone", "cancel"])
+@pytest.mark.full
 def test_undone_in_its_minute_no_letter_leaves_and_all_is_as_it_was(app, event, kind):
     event_id, before = event.id, everything(event.id)
     change = changed(event, kind)
@@ -152,6 +153,7 @@ def test_else_each_leaves_once_as_the_minute_ends(app, event, kind):
     assert sent(event_id, LATER) == TOLD[kind]
 
 
+@pytest.mark.full
 def test_a_helper_goes_along_and_is_named_in_the_preview(app, event):
     (told,) = [one for one in outsiders_of(event) if one.kind == "helper"]
     assert "Ибраева" in told.name and told.gets_letter
@@ -173,6 +175,7 @@ def test_what_has_set_out_or_is_over_stays_as_it_is(app, kind):
     assert changed(over, kind, over.ends_at - timedelta(minutes=1))
 
 
+@pytest.mark.full
 def test_the_seats_of_a_cancelled_event_are_nobodys(app, event):
     changed(event, "cancel")
     event = db.session.get_one(Event, event.id)

@@ -56,6 +56,7 @@ def aigul(app: Flask) -> Actor:
     ],
 )
 @pytest.mark.parametrize("is_indexed", [True, False])
+@pytest.mark.full
 def test_nurlan_is_found_in_any_spelling_before_and_after_the_worker_came(typed: str, is_indexed: bool, aigul: Actor):
     factories.employee("Смағұлов", "Нұрлан", personnel_number="700123", email="smagulov.n@torangy.example")
     factories.employee("Смағұлов", "Ерлан", personnel_number="800123")

@@ -121,6 +121,7 @@ def test_who_takes_over_a_place_takes_over_its_choice(event: Event, nurlan: Pers
     assert seats_chosen([bus.id]) == {(bus.id, "small"): 2}
 
 
+@pytest.mark.full
 def test_a_limited_choice_is_never_oversold_by_people_who_come_at_once(app: Flask, event: Event):
     bus = question(event, is_required=True, options=[{"key": "few", "label": {"en": "Few"}, "seats": 5}])
     people = [factories.employee("Көп", f"Адам{number}") for number in range(16)]
@@ -158,6 +159,7 @@ def test_an_event_without_questions_pays_one_small_read(event: Event, nurlan: Pe
     assert sum("UPDATE people" in statement for statement in statements) == 0
 
 
+@pytest.mark.full
 def test_answers_stand_in_the_file_and_on_the_page_but_health_never(log_in: LogIn, nurlan: Person):
     event = factories.event(asks_diet=True, asks_medical=True)
     bus, words = question(event), question(event, "text", is_per_person=True)

@@ -60,6 +60,7 @@ def test_the_letter_of_a_lapsed_offer_comes_once_and_says_how_to_queue_again():
     assert f"/events/{event.id}" in text
 
 
+@pytest.mark.full
 def test_looking_changes_nothing_however_often_a_mail_scanner_looks(client):
     nurlan = factories.employee()
     offered(factories.event(), nurlan)

@@ -43,6 +43,7 @@ def counted(event: Event) -> int:
     return db.session.query(Place).filter(Place.event_id == event.id, Place.status.in_(SEATED)).count()
 
 
+@pytest.mark.full
 def test_the_manager_gets_the_question_and_the_leader_hears_that_it_was_asked():
     boss = factories.employee("Бастық", "Бек", language="ru")
     nurlan = factories.employee(manager_id=boss.id, language="en", department="Smelter")

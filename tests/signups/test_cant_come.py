@@ -52,6 +52,7 @@ def with_waiting(places: list[Place]) -> None:
         places[2].signup.waiting = 1
 
 
+@pytest.mark.full
 def test_looking_changes_nothing_and_one_press_frees_exactly_those_places(app: Flask, client: FlaskClient):
     event, nurlan, stan, places = full_event()
     path = link(event, nurlan, places[1])

@@ -41,6 +41,7 @@ def words_of(mail: Mail) -> str:
     return str(mail.context)
 
 
+@pytest.mark.full
 def test_twins_and_namesakes_are_two_seats(nurlan: Person, log_in) -> None:
     twins = [factories.child(nurlan, name, birth_date=date(2017, 1, 15)) for name in ("Дина", "Диана")]
     other = factories.employee()

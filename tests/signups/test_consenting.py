@@ -356,6 +356,7 @@ def test_covered_children_are_found_for_a_whole_event_at_once(place, event, nurl
     assert consent_states(event) == {dina.id: True}
 
 
+@pytest.mark.full
 def test_every_letter_says_who_is_asked_what_and_until_when(place, event, nurlan, dina):
     mother = mother_of(dina)
     with transaction():

@@ -101,6 +101,7 @@ def test_a_new_address_ends_the_old_one_and_only_hashes_are_kept(app: Flask, cli
     assert client.get(new).status_code == 404
 
 
+@pytest.mark.full
 def test_who_left_the_company_has_no_calendar_and_guesses_are_counted(app: Flask, client: FlaskClient):
     nurlan = factories.employee()
     path = address(nurlan)

@@ -91,6 +91,7 @@ def test_strangers_to_the_list_and_late_answers_count_for_nothing(school: School
         answer_for_list(empty.teacher, {}, version="", now=NOW, actor=empty.coordinator)
 
 
+@pytest.mark.full
 def test_the_contact_answers_behind_the_link(school: School, client, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(clock, "now", lambda: NOW)
     client.post("/language", data={"language": "en"})

@@ -236,6 +236,7 @@ def test_a_link_taken_back_is_not_found(client: FlaskClient):
     assert client.post(f"{link}/escorts/new", data={"surname": "А", "given_name": "Б"}).status_code == 404
 
 
+@pytest.mark.full
 def test_aigul_invites_a_school_and_sees_how_far_it_is(log_in: Callable[..., FlaskClient]):
     aigul = factories.coordinator(language="en")
     event = factories.event(audience="institution", site=factories.site(adult_child_ratio=10))
@@ -279,6 +280,7 @@ def test_another_citys_coordinator_gets_nothing(log_in: Callable[..., FlaskClien
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
+@pytest.mark.full
 def test_every_letter_can_be_read_in_its_language(language: str, app: Flask):
     school = invited_school(ratio=None)
     add(school, pupil())

@@ -130,6 +130,7 @@ def test_seats_used_up_are_refused_with_the_numbers_and_never_queued(app: Flask)
     assert db.session.query(Place).filter_by(status="waiting").count() == 0
 
 
+@pytest.mark.full
 def test_a_full_event_refuses_though_the_list_has_seats_and_whoever_waits_comes_first(app: Flask):
     school = invited_school(seats=20, capacity=20, ratio=None)
     factories.saved(school.event)
@@ -228,6 +229,7 @@ def test_the_rules_of_the_event_hold_for_pupils(app: Flask):
         named(school.teacher, pupil())
 
 
+@pytest.mark.full
 def test_the_coordinator_hears_once_an_hour_that_the_list_changed(app: Flask):
     school = invited_school(ratio=None)
     for number in range(5):

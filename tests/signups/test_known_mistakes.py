@@ -95,6 +95,7 @@ def test_a_program_that_cancels_for_an_admin_promotes_too(log_in: Browse, progra
     assert sent["promoted", dana.email] == 1 and sent["confirmed", nurlan.email] == 0
 
 
+@pytest.mark.full
 def test_twins_stay_two_children_from_the_form_to_the_tickets(log_in: Browse, post: Callable, hands: Hands):
     """Surname and birthday are the same; a third of the very same name is the neighbours' daughter."""
     nurlan, neighbour = factories.employee(), factories.employee("Сейітқали", "Ержан")
@@ -136,6 +137,7 @@ def test_twins_and_namesakes_in_a_schools_file_are_as_many_seats(client: FlaskCl
 
 
 @pytest.mark.parametrize("fewer", [False, True])
+@pytest.mark.full
 def test_parent_and_child_are_never_split_between_seat_and_queue(
     fewer: bool, aigul: Person, log_in: Browse, program: Programs, post: Callable, hands: Hands
 ):

@@ -26,6 +26,7 @@ Programs = Callable[[Person], Program]
 
 
 @pytest.mark.parametrize("way", ["all at once", "the father first", "the child first", "by the coordinator", "by HR"])
+@pytest.mark.full
 def test_a_late_leaver_gets_no_confirmation(way: str, aigul: Person, log_in: Browse, post: Callable, hands: Hands):
     father, mother, dina = family()
     event = factories.event(audience="families")
@@ -49,6 +50,7 @@ def test_a_late_leaver_gets_no_confirmation(way: str, aigul: Person, log_in: Bro
         assert ("cancelled", father.email) in sent and ("cancelled", mother.email) in sent
 
 
+@pytest.mark.full
 def test_a_pupil_taken_off_the_schools_list_gets_no_ticket_either(client: FlaskClient, post: Callable, hands: Hands):
     """A pupil who has a parent among the employees: what was to be told to the parent is taken back."""
     school = invited_school(ratio=None)
@@ -67,6 +69,7 @@ def test_a_pupil_taken_off_the_schools_list_gets_no_ticket_either(client: FlaskC
 
 
 @pytest.mark.parametrize("by", ["the school", "the coordinator"])
+@pytest.mark.full
 def test_a_parent_who_had_the_schools_confirmation_is_told_that_the_pupil_goes_no_longer(
     by: str, client: FlaskClient, log_in: Browse, post: Callable, hands: Hands
 ):
@@ -89,6 +92,7 @@ def test_a_parent_who_had_the_schools_confirmation_is_told_that_the_pupil_goes_n
 
 
 @pytest.mark.parametrize("by", ["the father", "the coordinator"])
+@pytest.mark.full
 def test_a_childs_confirmation_reaches_both_guardians_and_never_the_child(
     by: str, aigul: Person, log_in: Browse, program: Programs, post: Callable, hands: Hands
 ):
@@ -108,6 +112,7 @@ def test_a_childs_confirmation_reaches_both_guardians_and_never_the_child(
     assert asked == ([0, 0] if by == "the father" else [1, 1])
 
 
+@pytest.mark.full
 def test_who_was_declined_for_reads_no_offer_any_more(
     log_in: Browse, client: FlaskClient, post: Callable, hands: Hands
 ):
@@ -171,6 +176,7 @@ def test_a_mistyped_address_holds_a_childs_seat_only_until_the_consent_was_due(
     recount(event)
 
 
+@pytest.mark.full
 def test_a_schools_mistyped_address_is_shown_to_the_coordinator(post: Callable, hands: Hands, sink: Sink):
     sink.say("RCPT", "serik@school.example", "550 5.1.1 no such user")
     school = invited_school()

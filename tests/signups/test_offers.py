@@ -158,6 +158,7 @@ def test_the_queue_tells_its_story(queue):
     assert told == [("seated", 1, "own", 1, None), ("moved_up", 1, "own", 2, 1), ("joined", 1, "", None, 2)]
 
 
+@pytest.mark.full
 def test_a_larger_party_is_passed_over_at_most_as_often_as_the_event_says():
     factories.consent_texts()
     event = factories.event(capacity=4, audience="families", pass_limit=1)

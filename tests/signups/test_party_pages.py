@@ -147,6 +147,7 @@ def test_some_go_in_the_order_of_the_list(nurlan, serik, roman, log_in):
     assert [place_of(person).status for person in (roman, nurlan, serik)] == ["confirmed", "confirmed", "waiting"]
 
 
+@pytest.mark.full
 def test_the_leader_adds_drops_and_replaces(nurlan, serik, roman, log_in):
     factories.brigade(nurlan, serik, roman)
     browser, event = log_in(nurlan), factories.event()

@@ -108,6 +108,7 @@ def test_aigul_sees_the_whole_line_with_positions_and_what_happened(log_in):
     assert log_in(aigul).get(f"/signups/{rows[2].id}/queue").status_code == 200
 
 
+@pytest.mark.full
 def test_a_line_of_five_thousand_comes_in_pages_with_few_questions(log_in):
     aigul, event = factories.coordinator("balkhash", language="en"), factories.event(capacity=1)
     person = factories.employee()

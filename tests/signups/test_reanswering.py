@@ -99,6 +99,7 @@ def test_whoever_chose_before_the_seats_became_fewer_may_change_something_else(e
     assert answers_of(signup)[spade.id, nurlan.id] == "yes"
 
 
+@pytest.mark.full
 def test_two_who_want_the_last_seat_of_a_choice_at_once(app: Flask, event: Event, nurlan: Person):
     bus = question(event, is_per_person=True)
     with transaction():
@@ -195,6 +196,7 @@ def test_health_is_the_familys_to_write_and_stands_in_no_audit(event: Event, nur
     assert "Peanuts" not in " ".join(str(row.changes) for row in db.session.query(AuditValues))
 
 
+@pytest.mark.full
 def test_the_page_opens_as_it_was_filled_in_and_saves(event: Event, nurlan: Person, log_in: LogIn):
     bus = question(event, is_per_person=True)
     signup = signed_up(event, nurlan, questions={(bus.id, nurlan.id): "small"}, medical={nurlan.id: ALLERGY})

@@ -240,6 +240,7 @@ class TestAbsences:
         absent(nurlan, times=2, days_ago=90, kind="check_in")
         assert no_shows_of([nurlan.id], now=NOW) == {nurlan.id: 1}
 
+    @pytest.mark.full
     def test_the_page_refuses_and_the_letter_reaches_the_coordinator_who_signs_up(self, log_in):
         omarova = factories.coordinator(language="en")
         nurlan = factories.employee(language="en")

@@ -27,6 +27,7 @@ def place(app):
     return factories.place(factories.event(), factories.employee())
 
 
+@pytest.mark.full
 def test_a_ticket_is_eight_letters_without_look_alikes_and_each_is_another(place):
     codes = {factories.place(place.event, factories.employee()).ticket for _ in range(20)}
     assert len(codes) == 20

@@ -88,6 +88,7 @@ def test_health_is_encrypted_in_the_table_and_absent_from_the_log(nurlan: Person
     assert not any("Peanuts" in str(row.context) for row in db.session.query(Mail))
 
 
+@pytest.mark.full
 def test_coordinators_and_safety_officers_read_health_and_each_reading_is_written_down(
     log_in: LogIn, event: Event, nurlan: Person
 ):

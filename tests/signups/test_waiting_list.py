@@ -98,6 +98,7 @@ def test_of_those_far_behind_only_who_fits_need_be_asked(free, queue, limit, fir
 
 
 @given(members, st.integers(0, 6), st.booleans())
+@pytest.mark.full
 def test_a_child_is_never_seated_without_the_adult_who_came_along(who, free, has_adult):
     party = WaitingParty("1", len(who), accept_fewer=True, members=who, has_adult=has_adult)
     going = [who[index] for index in seats_for(party, free)]

@@ -186,6 +186,7 @@ def test_a_subdomain_is_covered_by_the_dmarc_of_the_domain_above(
     assert all(is_well for is_well, _ in seen(settings).values())
 
 
+@pytest.mark.full
 def test_the_published_key_must_be_ours(zone: dict[tuple[str, str], list[str]], ours: Settings, tmp_path: Path) -> None:
     key = rsa.generate_private_key(65537, 2048)
     file = tmp_path / "dkim.pem"
