@@ -15,6 +15,7 @@ try:
 except ImportError:  # Windows has none; SQLite's own waiting serves there
     fcntl = None  # type: ignore[assignment]
 
+CAN_LOCK: bool = fcntl is not None
 BETWEEN_LOOKS = 0.003  # seconds
 CALM = 0.03  # seconds after which nobody seems to be in a hurry any more: between two clicks of many there is a pause
 _patience, _seen_at = 0.0, 0.0
@@ -30,7 +31,7 @@ def let_others_go(path: str) -> None:
     """Waits while anybody on this machine is in a hurry, but not longer than this process has patience."""
     global _seen_at
     deadline = time.monotonic() + _patience
-    while _patience and fcntl is not None and (now := time.monotonic()) < deadline:
+    while _patience and CAN_LOCK and (now := time.monotonic()) < deadline:
         if _is_held(path):
             _seen_at = now
         elif now - _seen_at > CALM:
@@ -50,7 +51,7 @@ def _is_held(path: str) -> bool:
 def hurry(path: str) -> Iterator[None]:
     """Others see that somebody waits; whoever goes last waits for them first instead."""
     let_others_go(path)
-    if fcntl is None or _patience:
+    if not CAN_LOCK or _patience:
         yield
         return
     with _locked(path, fcntl.LOCK_SH):
@@ -60,7 +61,7 @@ def hurry(path: str) -> Iterator[None]:
 @contextmanager
 def turn(path: str) -> Iterator[None]:
     """Nobody else writes meanwhile who waits here too."""
-    if fcntl is None:
+    if not CAN_LOCK:
         yield
         return
     with _locked(path, fcntl.LOCK_EX):
