@@ -6,6 +6,7 @@ sends what is kept first (app/db.py listens), so the order is that of the calls.
 """
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -24,6 +25,13 @@ class Call(NamedTuple):
     values: Any = ()
     many: bool = False
     asks: bool = False
+
+
+COMMIT_THEN_WAIT = (
+    Call("SET LOCAL synchronous_commit TO off"),
+    Call("COMMIT"),
+    Call("SELECT pg_logical_emit_message(true, 'torangy', '')"),
+)
 
 
 def send(connection: Connection, call: Call) -> list[Any]:
@@ -57,9 +65,13 @@ def commit_at_once(connection: Connection) -> None:
 
 
 def commit_kept(connection: Connection) -> None:
-    """Sends what is kept with the commit on the same way; the driver's own commit finds nothing left to do."""
+    """Sends what is kept with the commit on the same way; the driver's own commit finds nothing left to do.
+
+    The commit itself waits for no disk, so that its locks go at once to whoever waits for them. The disk is waited for
+    right after it: the log is written in order, so whatever makes a later entry durable makes this one so.
+    """
     if kept := connection.info.pop(KEPT, None):
-        _sent(connection, [*kept, Call("COMMIT")])
+        _sent(connection, [*kept, *COMMIT_THEN_WAIT])
 
 
 def send_kept(connection: Connection) -> None:
@@ -77,12 +89,10 @@ def _sent(connection: Connection, calls: Sequence[Call]) -> list[list[Any]]:
     errors, raw = connection.dialect.loaded_dbapi.Error, connection.connection
     cursors = [raw.cursor() for _ in calls]
     try:
-        if len(calls) == 1:
-            _execute(connection, cursors[0], calls[0])
-        else:
-            with raw.pipeline():
-                for cursor, call in zip(cursors, calls, strict=True):
-                    _execute(connection, cursor, call)
+        # SQLite has no way to go: each is asked in its turn.
+        with nullcontext() if len(calls) == 1 or connection.dialect.name == "sqlite" else raw.pipeline():
+            for cursor, call in zip(cursors, calls, strict=True):
+                _execute(connection, cursor, call)
         return [list(cursor.fetchall()) if call.asks else [] for cursor, call in zip(cursors, calls, strict=True)]
     except errors as error:
         raise _as_sqlalchemy(connection, "; ".join(call.text for call in calls), error) from error

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Subquery, func, or_, select
+from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.db import db
@@ -109,13 +109,18 @@ def _concerned(event: Event, page: Sequence[Going]) -> list[Reader]:
 
 
 def _all_of(event: Event, page: Sequence[Going], readers: dict[str, Recipient]) -> list[Going]:
+    """Everybody of theirs, each way of belonging asked by itself: of several joined by "or" a server reads the whole
+    event for every page.
+    """
     ids = [reader.person_id for reader in readers.values() if reader.person_id]
     children = select(Guardianship.child_id).where(Guardianship.guardian_id.in_(ids), Guardianship.ended_at.is_(None))
-    theirs = [Place.person_id.in_(ids), Place.person_id.in_(children)]
+    theirs = [Place.person_id.in_({*ids, *db.session.scalars(children)})]
     if len(ids) < len(readers):  # institutions read for pupils of whom nobody else hears
         theirs.append(Person.institution_id.in_({person.institution_id for _, person in page if person.institution_id}))
-    query = _going(event).where(or_(*theirs)).order_by(Place.signup_id, Place.position, Place.id)
-    return [(place, person) for place, person in db.session.execute(query)]
+    found = {
+        place.id: (place, person) for each in theirs for place, person in db.session.execute(_going(event).where(each))
+    }
+    return sorted(found.values(), key=lambda going: (going[0].signup_id, going[0].position, going[0].id))
 
 
 def _going(event: Event) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
@@ -64,6 +65,25 @@ def test_an_error_of_what_waited_comes_at_the_latest_with_the_commit_and_nothing
     with transaction():
         add_rows([city("b")])
     assert slugs() == {"balkhash", "b"}, "what was rolled back is not sent later"
+
+
+def test_who_hears_that_it_is_done_can_rely_on_it_though_the_commit_let_others_go_first(app: Flask, database_url: str):
+    said: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *args: said.append(args[2]))
+    with psycopg.connect(database_url.replace("+psycopg", ""), autocommit=True) as outside:
+        outside.execute("ALTER SYSTEM SET wal_writer_delay = '10s'")
+        outside.execute("ALTER ROLE torangy SET synchronous_commit TO on")
+        outside.execute("SELECT pg_reload_conf()")
+        db.engine.dispose()
+        try:
+            with transaction():
+                add_rows([city("a")])
+            [(is_on_disk,)] = outside.execute("SELECT pg_current_wal_flush_lsn() >= pg_current_wal_insert_lsn()")
+            assert is_on_disk and "SET LOCAL synchronous_commit TO off" in said
+        finally:
+            outside.execute("ALTER ROLE torangy RESET synchronous_commit")
+            outside.execute("ALTER SYSTEM RESET wal_writer_delay")
+            outside.execute("SELECT pg_reload_conf()")
 
 
 def test_nothing_is_written_outside_a_transaction(app: Flask):
