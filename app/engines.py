@@ -17,7 +17,7 @@ PRAGMAS = (
     "synchronous=NORMAL",
     "foreign_keys=ON",
     "cache_size=-32768",
-    "mmap_size=67108864",
+    "mmap_size=33554432",
     "wal_autocheckpoint=16000",
     "temp_store=MEMORY",
 )
