@@ -210,7 +210,7 @@ def test(arguments: list[str]) -> int:
     left_out = [*missing, *([] if "--soak" in arguments else ["soak"])]
     chosen = ["-m", " and ".join(f"not {marker}" for marker in left_out)] if left_out else []
     ignored = [f"--ignore=tests/{marker}" for marker in missing]
-    run_pytest(steps, [*chosen, *ignored, "--durations=10", *(word for word in arguments if word != "--soak")])
+    run_pytest(steps, [*chosen, *ignored, "--durations=30", *(word for word in arguments if word != "--soak")])
     return steps.finish()
 
 
@@ -266,7 +266,7 @@ def run_style_and_types(steps: Steps) -> None:
 def run_pytest(steps: Steps, arguments: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        fixed = ["-n", "2", "--maxschedchunk=2", f"--junit-xml={report}", "-o", "junit_logging=no"]
+        fixed = ["-n", "3", "--maxschedchunk=2", f"--junit-xml={report}", "-o", "junit_logging=no"]
         steps.run("pytest", lambda: call(PYTHON, "-m", "pytest", *fixed, *arguments))
         skips = ElementTree.parse(report).iter("skipped") if report.exists() else ()
         if IN_CI and any(skip.get("type") == "pytest.skip" for skip in skips):  # expected failures have another type
