@@ -14,12 +14,15 @@ from app.access.login import load_visitor
 from app.access.routes import bp as access
 from app.access.signed_links import set_link_key
 from app.api.face import init_api
+from app.attendance.marking import set_notice
 from app.attendance.routes import bp as attendance
 from app.consents.routes import bp as consents
 from app.db import db as database
 from app.db import init_database
 from app.desk.day_hands_routes import bp as hands
 from app.desk.departure_routes import bp as departures
+from app.desk.device_routes import asking_phone
+from app.desk.noticing import notice_conflicts
 from app.desk.overview_routes import bp as overview
 from app.desk.pages import desk_pages
 from app.desk.routes import bp as desk
@@ -120,6 +123,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(settings.flask())
     init_database(app)
     set_link_key(app.config["SECRET_KEY"])
+    set_notice(notice_conflicts)
     Migrate(app, database, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     _init_login(app)
     _init_languages(app, settings)
@@ -133,6 +137,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(page)
     if settings.testing or settings.debug or settings.demo:
         app.register_blueprint(styleguide)
+    app.extensions["desk_phones"] = asking_phone
     init_signing(app)
     init_api(app, csrf)
     cli.register(app)

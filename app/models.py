@@ -3,12 +3,19 @@
 from app.access import models as access
 from app.accounts import models as accounts
 from app.api import models as api
+from app.attendance import hour_models as hours
+from app.attendance import incident_models as incidents
+from app.attendance import log_models as desk_log
 from app.attendance import models as attendance
 from app.audit import models as audit
 from app.consents import briefing_models as briefings
 from app.consents import models as consents
+from app.desk import conflict_models as desk_conflicts
 from app.desk import departure_models as departures
+from app.desk import device_models as desk_devices
+from app.desk import leg_models as legs
 from app.desk import models as desk
+from app.desk import sheet_models as tick_sheets
 from app.events import models as events
 from app.events import trip_models as trips
 from app.gifts import models as gifts
@@ -38,12 +45,18 @@ __all__ = [
     "consents",
     "departures",
     "desk",
+    "desk_conflicts",
+    "desk_devices",
+    "desk_log",
     "duties",
     "event_changes",
     "events",
     "gifts",
+    "hours",
     "impact",
     "imports",
+    "incidents",
+    "legs",
     "mail",
     "mail_forms",
     "mail_overrides",
@@ -55,5 +68,6 @@ __all__ = [
     "search",
     "signups",
     "tasks",
+    "tick_sheets",
     "trips",
 ]

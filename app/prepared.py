@@ -98,6 +98,13 @@ def is_written(connection: Connection, statement: Executable, row: Mapping[str, 
     return bool(send(connection, Call(prepared.text, prepared.values(row), asks=True)))
 
 
+def padded(values: Iterable[str]) -> list[str]:
+    """These for a list among the values, the last one repeated up to a power of two: each length of a list is a
+    statement of its own, to be compiled and prepared."""
+    found = list(values) or [""]
+    return found + found[-1:] * ((1 << (len(found) - 1).bit_length()) - len(found))
+
+
 def _wide(statement: Insert, rows: Sequence[Mapping[str, Any]]) -> Insert:
     """The insert for so many rows at once; made once, like what it is made of."""
     key = (id(statement), len(rows), *rows[0])

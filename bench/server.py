@@ -25,15 +25,8 @@ def free_port() -> int:
 def served(environ: dict[str, str], *, workers: int = 2) -> Iterator[int]:
     """Serves the app (with the limit routes) on a free port until the block ends; yields the port."""
     port = free_port()
-    threads = 2 if environ.get("DATABASE_URL") else 1  # as `flask serve` has it
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "bench.served:app", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--workers", str(workers), "--blocking-threads", str(threads), "--backlog", "1024"]
-    command += ["--respawn-failed-workers", "--log-level", "warning"]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **environ, "PORT": str(port)}, start_new_session=True
-    )
+    process = started(environ, port, workers=workers)
     try:
-        _wait_for(port, process)
         yield port
     finally:
         os.killpg(process.pid, signal.SIGTERM)
@@ -41,6 +34,19 @@ def served(environ: dict[str, str], *, workers: int = 2) -> Iterator[int]:
             process.wait(10)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
+
+
+def started(environ: dict[str, str], port: int, *, workers: int = 2) -> "subprocess.Popen[bytes]":
+    """The same, once it answers; whoever starts it ends it, with all of its group."""
+    threads = 2 if environ.get("DATABASE_URL") else 1  # as `flask serve` has it
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "bench.served:app", "--host", "127.0.0.1"]
+    command += ["--port", str(port), "--workers", str(workers), "--blocking-threads", str(threads), "--backlog", "1024"]
+    command += ["--respawn-failed-workers", "--log-level", "warning"]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **environ, "PORT": str(port)}, start_new_session=True
+    )
+    _wait_for(port, process)
+    return process
 
 
 def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:

@@ -95,6 +95,14 @@ if (worker && "serviceWorker" in navigator) {
   });
 }
 
+// Logging out takes off this phone what the desk of an event keeps there. The worker sees to it where there is one.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.getAttribute("action") !== "/logout" || navigator.serviceWorker?.controller || !globalThis.indexedDB) return;
+  event.preventDefault();
+  import("./desk/wipe.js").then(() => globalThis.torangyWipe()).finally(() => form.submit());
+});
+
 // What a sheet asks: <div data-asks="person"> only of those who are ticked, <div data-if="field" data-if-answer="value"> only after that answer.
 for (const form of document.querySelectorAll("form:has([data-asks], [data-if])")) {
   const asked = () => {

@@ -1,6 +1,9 @@
 // Tickets without a network: "my events", tickets and what they look like are kept once they were seen. Everything is
 // asked of the network first; what is kept is shown when no answer comes. Logging in or out forgets every page.
 
+/* global torangyWipe */
+importScripts("/static/desk/wipe.js"); // what phones keep of an event's desk goes with whoever logs out
+
 const PAGES = "torangy-pages-1";
 const DRESS = "torangy-dress-1"; // stylesheets, fonts: nothing of a person
 const PATIENCE = 4000; // ms; on a coast with one bar an answer may never come
@@ -17,6 +20,7 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (url.origin !== self.location.origin) return;
   if (event.request.method === "POST" && isDoor(url)) event.waitUntil(forget());
+  if (event.request.method === "POST" && url.pathname === "/logout") event.waitUntil(torangyWipe());
   if (event.request.method === "GET" && (isTicket(url) || isDress(url))) event.respondWith(answer(event, url));
 });
 

@@ -15,8 +15,12 @@ from app.access.sessions import hashed
 from app.access.tokens import create_token
 from app.accounts.actor import SYSTEM
 from app.accounts.models import Account, Delegation, Grant
+from app.attendance.incident_models import Incident, IncidentPhoto
 from app.attendance.models import AttendanceEntry
 from app.db import db
+from app.desk.conflict_models import DeskConflict, WalkIn
+from app.desk.device_models import DeskDevice
+from app.desk.leg_models import Collector, LegDeparture
 from app.desk.models import Message, PlaceNote, RosterView
 from app.events.models import ChecklistItem, Event, Question, SeasonImport
 from app.events.trip_models import Host
@@ -130,6 +134,14 @@ def _names(people: dict[str, Person]) -> dict[str, str]:
         "approval_id": asked(factories.event(programme=programme), nurlan).id,
         **_carriers(event.id),
         "change_id": _change(event),
+        "conflict_id": _conflict(event, place),
+        "device_id": _device(event, people["aigul"]),
+        "language": "kk",
+        "walk_in_id": _walk_in(event.id),
+        **_incident(event),
+        **_trip(event, dina),
+        "leg": "out",
+        "loan_id": "no-such-loan",
         "line": "ratio",
         "room": "signups",
         "name": "confirmed",
@@ -143,6 +155,47 @@ def _change(event: Event) -> str:
     before: dict[str, Any] = {"changed": {}, "added": {}}
     change = EventChange(event_id=event.id, kind="postpone", made_at=then, undoable_until=until, before=before)
     return str(factories.saved(change).id)
+
+
+def _conflict(event: Event, place: Place) -> str:
+    """Somebody was let in without a seat, says a phone that nobody knows any more."""
+    told = {"word": f"no-seat|p:{place.id}|", "kind": "no-seat", "key": f"p:{place.id}", "operations": []}
+    row = DeskConflict(event_id=event.id, place_id=place.id, severity="low", found_at=factories.LONG_AGO, **told)
+    return str(factories.saved(row).id)
+
+
+def _trip(event: Event, dina: Person) -> dict[str, str]:
+    """A bus left long ago; an aunt may collect Dina."""
+    then = factories.LONG_AGO
+    left = LegDeparture(id="l" * 36, event_id=event.id, leg="out", version=1, decision="complete", departed_at=then)
+    left.people, left.missing = [], []
+    aunt = Collector(child_id=dina.id, name="Гүлнар", entered_at=then)
+    return {"departure_id": factories.saved(left).id, "collector_id": factories.saved(aunt).id}
+
+
+def _incident(event: Event) -> dict[str, str]:
+    """Somebody slipped, with a photograph."""
+    then, told = factories.LONG_AGO, {"text": "Slipped", "action": ""}
+    photo = IncidentPhoto(id="f" * 36, event_id=event.id, image="", recorded_at=then)
+    told |= {"photos": [photo.id]}
+    row = Incident(id="i" * 36, event_id=event.id, kind="near_miss", at=then, recorded_at=then, **told)
+    return {"incident_id": factories.saved(row).id, "photo_id": factories.saved(photo).id}
+
+
+def _walk_in(event_id: str) -> str:
+    """Somebody came without a place."""
+    then = factories.LONG_AGO
+    row = WalkIn(id="came", event_id=event_id, surname="Ахметов", came_at=then, recorded_at=then)
+    return str(factories.saved(row).id)
+
+
+def _device(event: Event, aigul: Person) -> str:
+    """Aigul's phone, which has the event with it; nobody knows its keys."""
+    account_id = db.session.query(Account).filter_by(person_id=aigul.id).one().id
+    told = {"token_hash": "t", "drop_hash": "d", "proof_hash": "p", "envelope_key": "k", "pin_salt": "s", "powers": []}
+    times = {"issued_at": factories.LONG_AGO, "expires_at": event.ends_at}
+    row = DeskDevice(event_id=event.id, account_id=account_id, install_id="1", **told, **times)
+    return str(factories.saved(row).id)
 
 
 def _carriers(event_id: str) -> dict[str, str]:

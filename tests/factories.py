@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 from app.accounts.models import Account, Grant
+from app.attendance.log_models import DeskDay
 from app.consents.binding import bound_to
 from app.consents.models import Consent
 from app.consents.operations import install_first_texts
@@ -160,6 +161,11 @@ def place(at: Event, who: Person, *, status: str = "confirmed", **fields: Any) -
         at.last_queue_number = number
         party.waiting = int(status == "waiting")
     return row
+
+
+def closed_day(at: Event) -> DeskDay:
+    """Its marks are final."""
+    return saved(DeskDay(event_id=at.id, closed_at=at.ends_at))
 
 
 def brigade(leader: Person, *colleagues: Person, name: str = "Жөндеу цехы") -> Brigade:

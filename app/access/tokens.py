@@ -3,19 +3,52 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 
 from app.access.models import Token
-from app.access.sessions import actor_from, hashed, standing_grants
-from app.accounts.actor import Actor
+from app.access.sessions import hashed, holds_on
+from app.accounts.actor import Actor, Scope
 from app.accounts.models import Account, Grant
 from app.audit.operations import record
-from app.db import db, transaction
+from app.db import connection, transaction
 from app.errors import NotFound
 from app.people.models import Person
+from app.prepared import rows_of
+from app.web.dates import local_date
 
 PREFIX = "torangy_"
 SEEN_EVERY = timedelta(minutes=10)
+
+
+# Every call of a program asks this, as every request of a browser asks sessions.WHO: only what makes an actor.
+_grants = and_(Grant.account_id == Account.id, Grant.revoked_at.is_(None), holds_on(bindparam("today")))
+WHO = (
+    select(
+        Token.id.label("token_id"),
+        Token.last_used_at,
+        Account.id.label("account_id"),
+        Person.id.label("person_id"),
+        Person.surname,
+        Person.given_name,
+        Person.language,
+        Person.city,
+        Grant.role,
+        Grant.city.label("granted_city"),
+        Grant.programme_id,
+        Grant.event_id,
+        Grant.lent_by_id,
+    )
+    .join(Account, Account.id == Token.account_id)
+    .join(Person, Person.id == Account.person_id)
+    .outerjoin(Grant, _grants)
+    .where(
+        Token.token_hash == bindparam("hash"),
+        Token.revoked_at.is_(None),
+        or_(Token.expires_at.is_(None), Token.expires_at > bindparam("now")),
+        Account.deactivated_at.is_(None),
+        Person.deactivated_at.is_(None),
+    )
+)
 
 
 def create_token(account: Account, *, name: str, now: datetime, actor: Actor) -> str:
@@ -41,29 +74,27 @@ def revoke_token(token_id: str, *, now: datetime, actor: Actor) -> None:
 
 def actor_of_token(secret: str, *, now: datetime) -> Actor | None:
     """Whom this key acts for; None when it is forged, ended, ran out, or the login was closed."""
-    rows = db.session.execute(
-        select(Token, Account.id, Person, Grant)
-        .join(Account, Account.id == Token.account_id)
-        .join(Person, Person.id == Account.person_id)
-        .outerjoin(Grant, (Grant.account_id == Account.id) & standing_grants(now))
-        .where(
-            Token.token_hash == hashed(secret),
-            Token.revoked_at.is_(None),
-            or_(Token.expires_at.is_(None), Token.expires_at > now),
-            Account.deactivated_at.is_(None),
-            Person.deactivated_at.is_(None),
-        )
-    ).all()
+    rows = rows_of(connection(), WHO, {"hash": hashed(secret), "now": now, "today": local_date(now)})
     if not rows:
         return None
-    token, account_id, person, _ = rows[0]
-    actor = actor_from(account_id, person, [row[3] for row in rows if row[3]])
-    _note_used(token, now=now)
+    first = rows[0]
+    actor = Actor(
+        account_id=first.account_id,
+        person_id=first.person_id,
+        name=" ".join(part for part in (first.surname, first.given_name) if part),
+        language=first.language,
+        city=first.city,
+        scopes=tuple(
+            Scope(row.role, row.granted_city, row.programme_id, row.event_id, row.lent_by_id)
+            for row in rows
+            if row.role
+        ),
+    )
+    _note_used(first.token_id, first.last_used_at, now=now)
     return actor
 
 
-def _note_used(token: Token, *, now: datetime) -> None:
-    token_id, used_at = token.id, token.last_used_at
+def _note_used(token_id: str, used_at: datetime | None, *, now: datetime) -> None:
     if used_at is None or now - used_at > SEEN_EVERY:
         with transaction() as session:
             session.execute(update(Token).where(Token.id == token_id).values(last_used_at=now))

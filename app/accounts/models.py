@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.actor import ROLES
@@ -19,6 +19,9 @@ class Account(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200), info=personal("password, hashed", "while active"))
     pin_hash: Mapped[str | None] = mapped_column(String(200), info=personal("PIN, hashed", "while active"))
     pin_set_at: Mapped[datetime | None]
+    # Ten bits of the PIN's digest: enough for a phone without signal to catch a slip, too few to find the PIN by.
+    pin_check: Mapped[int | None] = mapped_column(SmallInteger)
+    pin_check_salt: Mapped[str | None] = mapped_column(String(32), info=personal("salt of a PIN", "while active"))
     created_at: Mapped[datetime]
     activated_at: Mapped[datetime | None]
     deactivated_at: Mapped[datetime | None]

@@ -14,6 +14,7 @@ from app.desk.departing import depart, enter_weather_limit, override_line, read_
 from app.desk.departure_queries import board_of, event_of_board
 from app.desk.line_words import spoken_line
 from app.desk.readiness import KEYS
+from app.desk.safety_kinds import LANGUAGES
 from app.events.models import Event
 from app.web.access import with_role
 from app.web.actor import current_actor
@@ -81,6 +82,9 @@ class SafetyBriefingIn(Schema):
 
     text = Text(up_to=500, lines=True, required=True)
     group_id = Text(up_to=16, load_default="")
+    version = Text(up_to=20, load_default="1")
+    language = Word(LANGUAGES, load_default="kk")
+    instructor = Text(up_to=120, load_default="")
 
 
 @bp.route("/events/<event_id>/departure", methods=["GET"])
@@ -151,7 +155,7 @@ def briefing(said: dict[str, Any], event_id: str) -> Any:
     """Who was briefed about what."""
     actor = current_actor()
     event = event_of_board(actor, event_id)
-    record_briefing(event, text=said["text"], group_id=said["group_id"] or None, now=clock.now(), actor=actor)
+    record_briefing(event, **said | {"group_id": said["group_id"] or None}, now=clock.now(), actor=actor)
     return _board_json(event)
 
 

@@ -134,7 +134,7 @@ def _line(row: RosterRow, event: Event, said: ByPlace) -> dict[str, Any]:
         "labels": list(row.labels),
         "attendance": row.attendance.state,
         "arrived_at": local_iso(row.attendance.arrived_at, event.timezone),
-        "gifts": [_gift(gift, event) for gift in row.gifts],
+        "gifts": [_gift(gift, event) for gift in row.gifts if gift.is_due or gift.is_given],
     }
 
 

@@ -130,3 +130,12 @@ class ReasonMissing(DomainError):
     message = N_("Say why the mark is corrected.")
     status = 422
     field = "reason"
+
+
+class HandedOver(DomainError):
+    """A child that was handed over has left; that is not taken back as a mark is."""
+
+    type = "handed-over"
+    message = N_(
+        "This child was handed over to an adult. If that was a mistake, take it back on the page of the way home."
+    )

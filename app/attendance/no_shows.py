@@ -1,4 +1,7 @@
-"""Who had a seat and didn't come: absences of the last twelve months, for events that refuse after too many."""
+"""Who had a seat and didn't come: absences of the last twelve months, for events that refuse after too many.
+
+No absence counts before a coordinator closed the day.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from app.accounts.actor import Actor
+from app.attendance.days import is_final
 from app.attendance.queries import attendance_is
 from app.db import db
 from app.events.models import Event
@@ -50,7 +54,7 @@ class AbsencesWhenAsked(Mapping[str, int]):
 
 
 def no_shows_of(person_ids: Iterable[str], *, now: datetime) -> dict[str, int]:
-    """{person's id: how often they were marked absent at events of the last twelve months}; one query."""
+    """{person's id: how often they were absent at events of the last twelve months whose day is closed}; one query."""
     query = (
         select(Place.person_id, func.count().label("times"))
         .join(Event, Event.id == Place.event_id)
@@ -60,6 +64,7 @@ def no_shows_of(person_ids: Iterable[str], *, now: datetime) -> dict[str, int]:
             Event.starts_at > now - A_YEAR,
             Event.starts_at <= now,
             attendance_is("absent"),
+            is_final(),
         )
         .group_by(Place.person_id)
     )

@@ -1,14 +1,16 @@
 """Marking who came, left, stayed away or was excused, and taking a mark back. The log is only ever added to.
 
-Every mark has an id made by the phone or the page: sent again, it changes nothing and gives the same answer.
+Every mark has an id made by the phone or the page: sent again, it changes nothing and gives the same answer. It is
+written into the log of the day, as what phones say is; what stands follows from all that was said.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.accounts.actor import Actor
-from app.attendance.entry_ids import EntryIdTaken, canonical
+from app.attendance.entry_ids import EntryIdTaken, canonical, following
 from app.attendance.errors import (
     AlreadyLeft,
     AlreadyPresent,
@@ -23,6 +25,7 @@ from app.attendance.errors import (
     StillWaiting,
     Withdrawn,
 )
+from app.attendance.marking import say
 from app.attendance.models import AttendanceEntry
 from app.attendance.queries import name_of_account, standing_marks
 from app.attendance.states import state_of_kinds
@@ -105,13 +108,11 @@ def undo_mark(
         if known:
             return known
         standing = standing_marks(place.id)
-        taken_back = _taken_back_with(entry, standing)
-        undo = _row(place, "undo", entry_id=entry_id, at=at or now, now=now, actor=actor, device=device)
-        undo.reason = _said(reason)
-        _write(undo, taking_back=taken_back)
-        left = [mark for mark in standing.values() if mark not in taken_back]
-        _record(place, "undo_mark", list(standing.values()), left, now=now, actor=actor)
-        return undo
+        _check_stands(entry, standing)
+        return _say(
+            place, "undo", standing, "undo_mark", entry_id=entry_id, at=at or now, now=now, actor=actor, device=device,
+            names=entry.id, body={"reason": _said(reason)},
+        )  # fmt: skip
 
 
 def _stayed_away(
@@ -181,55 +182,31 @@ def _add(
     actor: Actor,
     device: str,
 ) -> AttendanceEntry:
-    entry = _row(place, kind, entry_id=entry_id, at=at, now=now, actor=actor, device=device)
-    # Absent and excused shut each other out; an arrival leaves both standing, so that undoing it brings them back.
-    replaced = [
-        mark for mark in standing.values() if kind in ("absent", "excused") and mark.kind in ("absent", "excused")
-    ]
-    _write(entry, taking_back=replaced)
-    kept = [mark for mark in standing.values() if mark not in replaced]
-    _record(place, f"mark_{kind}", list(standing.values()), [*kept, entry], now=now, actor=actor)
-    return entry
+    return _say(place, kind, standing, f"mark_{kind}", entry_id=entry_id, at=at, now=now, actor=actor, device=device)
 
 
-def _row(
-    place: Place, kind: str, *, entry_id: str, at: datetime, now: datetime, actor: Actor, device: str
+def _say(
+    place: Place, kind: str, standing: Standing, verb: str, *, entry_id: str, now: datetime, actor: Actor, **said: Any
 ) -> AttendanceEntry:
-    return AttendanceEntry(
-        id=canonical(entry_id),
-        event_id=place.event_id,
-        place_id=place.id,
-        kind=kind,
-        at=at,
-        recorded_at=now,
-        recorded_by_id=actor.account_id,
-        device=device[:60],
-    )
+    """Into the log of the day, and the ledger with it; the log of acts says what became of it."""
+    before = state_of_kinds(standing)
+    id_ = canonical(entry_id)
+    found = say(place, kind, entry_id=id_, now=now, actor=actor, **said)
+    arrival = standing.get("check_in")
+    if arrival and found.leaving and not found.arrival and said.get("names") == arrival.id:
+        # Whoever never came can't have left, even where the phone that said so knew of no arrival.
+        said["names"], apart = found.leaving, following(id_, "leaving")
+        found = say(place, kind, entry_id=apart, now=now, actor=actor, **said)
+    record(actor, verb, place, now=now, changes={"attendance": (before, found.state)})
+    for mark in standing.values():
+        db.session.expire(mark)
+    return db.session.get_one(AttendanceEntry, id_)
 
 
-def _write(entry: AttendanceEntry, *, taking_back: list[AttendanceEntry]) -> None:
-    db.session.add(entry)
-    db.session.flush()
-    for mark in taking_back:
-        mark.undone_by_id = entry.id
-    db.session.flush()
-
-
-def _record(
-    place: Place, verb: str, before: list[AttendanceEntry], after: list[AttendanceEntry], *, now: datetime, actor: Actor
-) -> None:
-    """The log of acts; `before` is read from entries whose undoing is already noted, so it is judged by kind alone."""
-    states = state_of_kinds(mark.kind for mark in before), state_of_kinds(mark.kind for mark in after)
-    record(actor, verb, place, now=now, changes={"attendance": states})
-
-
-def _taken_back_with(entry: AttendanceEntry, standing: Standing) -> list[AttendanceEntry]:
-    """The mark itself; with an arrival goes the leaving, for whoever never came can't have left."""
+def _check_stands(entry: AttendanceEntry, standing: Standing) -> None:
     found = standing.get(entry.kind)
     if found is None or found.id != entry.id:
         raise NothingToUndo
-    leaving = standing.get("check_out") if entry.kind == "check_in" else None
-    return [found, leaving] if leaving else [found]
 
 
 def _said(reason: str) -> str:

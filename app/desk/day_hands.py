@@ -86,7 +86,7 @@ def _mail(event: Event, person: Person, *, now: datetime) -> None:
         to = Recipient(person.email, person.short_name, person.language, person.id, given_name=person.given_name)
         context = {
             "event": event_facts(event),
-            "url": f"/events/{event.id}/roster",
+            "url": f"/events/{event.id}/desk",
             "name": person.given_name or person.surname,
         }
         key = f"desk:hand:{event.id}:{person.id}:{event.local_date.isoformat()}"

@@ -3,21 +3,33 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from app.accounts.actor import Actor
+from app.attendance.entry_ids import new_entry_id
+from app.attendance.operation import Operation
 from app.audit.operations import record
 from app.consents.briefing_models import Briefing
 from app.db import db, lock, new_id, transaction
+from app.desk.bodies import MANAGE
 from app.desk.departure_models import Override, WeatherLimit
 from app.desk.departure_policy import can_brief, can_depart, can_enter_weather, can_override, can_read_weather
 from app.desk.departure_queries import board_of
+from app.desk.giving import Giver, facts_of
+from app.desk.held import hold
 from app.desk.readiness import KEYS, NAMES, RED
+from app.desk.safety_kinds import LANGUAGES
+from app.desk.taking import write_down
+from app.desk.trip_rules import BY_BOARD, ON_FOOT, OUT
 from app.errors import N_, DomainError, Invalid, NotFound, require
 from app.events.models import Event
 from app.rosters.models import Departure, Group
 
 SETS_OUT = ("published", "closed", "running")
 EARLIEST = timedelta(hours=24)
-LONGEST = 500
+LONGEST, LONGEST_VERSION, LONGEST_NAME = 500, 20, 120
+BOARD_KEY = f"b:{ON_FOOT}:{OUT}"
+FIRST = "1"  # the version of a text of which nobody said another
 RANGES = {"wind": (0, 60), "temperature": (-60, 60)}
 
 
@@ -69,6 +81,7 @@ def depart(event: Event, *, now: datetime, actor: Actor, names: Mapping[str, str
         session.add(gone)
         session.flush()
         record(actor, "depart", event, now=now, changes={"people": (0, found.people)})
+    _tell_phones(event, now=now, actor=actor)
     return gone
 
 
@@ -142,25 +155,56 @@ def read_weather(
     return row
 
 
-def record_briefing(event: Event, *, text: str, group_id: str | None = None, now: datetime, actor: Actor) -> Briefing:
-    """Everybody, or one group, was told how to stay safe at the event's place. Raises Invalid, NotAllowed, NotFound."""
+def record_briefing(
+    event: Event,
+    *,
+    text: str,
+    group_id: str | None = None,
+    version: str = FIRST,
+    language: str = "kk",
+    instructor: str = "",
+    now: datetime,
+    actor: Actor,
+) -> Briefing:
+    """Everybody, or one group, was told how to stay safe at the event's place: which version of the text, in which
+    language, by whom (the actor where nobody is named). Phones hear of it. Raises Invalid, NotAllowed, NotFound.
+    """
+    require(can_brief(actor, event))
+    said = {"text": text.strip(), "version": version.strip() or FIRST, "language": language}
+    said["instructor"] = instructor.strip() or actor.name or "Torangy"
+    _check_briefing(said)
+    facts, key = facts_of(event), f"g:{group_id or '-'}"
     with transaction() as session:
-        lock(event)
-        require(can_brief(actor, event))
-        text = text.strip()
-        if not 0 < len(text) <= LONGEST:
-            raise Invalid({"text": N_("Say what was explained, in up to 500 letters.")})
+        held = hold(facts, [key], [])
         group = session.get(Group, group_id) if group_id else None
-        if group_id and (group is None or group.event_id != event.id):
+        if group_id and (group is None or group.event_id != facts.id):
             raise NotFound
-        row = Briefing(
-            id=new_id(), event_id=event.id, site_id=event.site_id, hazard_class=event.site.hazard_class,
-            group_id=group_id or None, text=text, given_at=now, given_by_id=actor.account_id,
-        )  # fmt: skip
-        session.add(row)
-        session.flush()
-        record(actor, "record_briefing", event, now=now, changes={"group": ("", group.name if group else "")})
-    return row
+        spoken = Operation(new_entry_id(), "briefing", key, now, now, said, account_id=actor.account_id)
+        write_down(facts, held, [spoken], {}, giver=Giver(actor, frozenset({"safety"})), now=now)
+        return session.scalars(select(Briefing).where(Briefing.operation_id == spoken.id)).one()
+
+
+def _check_briefing(said: Mapping[str, str]) -> None:
+    wrong = {}
+    if not 0 < len(said["text"]) <= LONGEST:
+        wrong["text"] = N_("Say what was explained, in up to 500 letters.")
+    if len(said["version"]) > LONGEST_VERSION:
+        wrong["version"] = N_("A version has up to 20 letters.")
+    if said["language"] not in LANGUAGES:
+        wrong["language"] = N_("Choose one of the list.")
+    if len(said["instructor"]) > LONGEST_NAME:
+        wrong["instructor"] = N_("A name has up to 120 letters.")
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _tell_phones(event: Event, *, now: datetime, actor: Actor) -> None:
+    """Phones hear of it as of anything that is said on the day. On its own: marks wait for no event's lock."""
+    facts, said = facts_of(event), {"decision": BY_BOARD}
+    with transaction():
+        held = hold(facts, [BOARD_KEY], [])
+        one = Operation(new_entry_id(), "departure", BOARD_KEY, now, now, said, account_id=actor.account_id)
+        write_down(facts, held, [one], {}, giver=Giver(actor, frozenset({MANAGE})), now=now)
 
 
 def _limit(event: Event, *, now: datetime) -> WeatherLimit:

@@ -4,8 +4,11 @@ from flask_babel import lazy_gettext as _
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
+from app.events.forms import offered
 from app.web.fields import WholeNumberField
 from app.web.forms import BaseForm
+
+LANGUAGES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
 
 
 class LimitForm(BaseForm):
@@ -35,3 +38,6 @@ class BriefingForm(BaseForm):
 
     group_id = SelectField(_("Who was briefed"))
     text = TextAreaField(_("What was explained"), [InputRequired(), Length(max=500)])
+    version = StringField(_("Version of the text"), [Optional(), Length(max=20)], default="1")
+    language = SelectField(_("Language"), choices=offered(LANGUAGES.items()), validate_choice=False)
+    instructor = StringField(_("Instructor"), [Optional(), Length(max=120)])

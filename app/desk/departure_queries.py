@@ -29,7 +29,7 @@ from app.accounts.actor import Actor
 from app.accounts.models import Account
 from app.columns import UtcDateTime
 from app.consents.binding import bound_to
-from app.consents.briefing_models import Briefing
+from app.consents.briefing_models import Briefing, BriefingSignature
 from app.consents.cover import has_moved, required_kinds
 from app.consents.models import Consent
 from app.consents.queries import STANDS
@@ -270,7 +270,10 @@ _reminded = (
     .where(Mail.event_id == EVENT, Mail.cancelled_at.is_(None), Mail.status != "failed", *_last_ones)
 )
 _missed = select(func.max(_runs.c.missed_reason)).where(*_last_ones)
+_held_versions = select(Briefing.version).where(Briefing.event_id == EVENT)
+_signed = exists().where(BriefingSignature.place_id == Place.id, BriefingSignature.version.in_(_held_versions))
 COUNTS = {
+    "signed": _people(_signed),
     "kit_unknown": _people(Place.tshirt_size == "", Person.tshirt_size == ""),
     "unreached": _people(_unreached),
     "first_aiders": _people(_helps) + _first_aid_staff,

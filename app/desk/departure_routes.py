@@ -12,6 +12,7 @@ from app.accounts.actor import COORDINATOR, SAFETY_OFFICER, Actor
 from app.desk import departing, departure_policy
 from app.desk.departure_forms import BriefingForm, LimitForm, OverrideForm, ReadingForm
 from app.desk.departure_queries import Board, board_of, event_of_board
+from app.desk.leg_queries import children_not_home
 from app.desk.line_words import spoken_line
 from app.desk.readiness import KEYS, NAMES
 from app.errors import N_, NotFound, require
@@ -20,6 +21,7 @@ from app.events.models import Event
 from app.events.policy import can_manage_event
 from app.web.access import with_role
 from app.web.actor import current_actor
+from app.web.forms import language
 
 bp = Blueprint("departures", __name__)
 ROLES = (COORDINATOR, SAFETY_OFFICER)
@@ -117,13 +119,16 @@ def briefings(event_id: str) -> ResponseReturnValue:
     form = _briefing(found, typed=True)
     if form.validate_on_submit():
         text, group_id = form.text.data or "", form.group_id.data or None
-        if form.attempt(departing.record_briefing, event, text=text, group_id=group_id, now=now, actor=actor):
+        told = {"version": form.version.data or "", "instructor": form.instructor.data or ""}
+        told["language"] = form.language.data or language()
+        if form.attempt(departing.record_briefing, event, text=text, group_id=group_id, **told, now=now, actor=actor):
             return _done(event, gettext("Written down with your name."))
     return _page(found, limit=LimitForm(formdata=None, obj=found.limit), reading=_reading(found), briefing=form)
 
 
 def _briefing(found: Board, *, typed: bool = False) -> BriefingForm:
-    form = BriefingForm() if typed else BriefingForm(formdata=None)
+    usual = {"language": language(), "instructor": current_actor().name}
+    form = BriefingForm() if typed else BriefingForm(formdata=None, data=usual)
     form.group_id.choices = [*offered([("", gettext("Everybody"))]), *offered(found.groups)]
     return form
 
@@ -139,6 +144,7 @@ def _page(found: Board, *, limit: Form, reading: Form, briefing: Form) -> Respon
     values = {
         "event": event, "board": found, "names": NAMES, "states": STATES, "limit": limit, "reading": reading,
         "briefing": briefing, "pages": _pages(actor, event), "may_leave": departure_policy.can_depart(actor, event),
+        "open": children_not_home(event) if found.departure else (),
         "may_limit": departure_policy.can_enter_weather(actor, event),
         "may_take": {key for key in KEYS if departure_policy.can_override(actor, event, key)},
     }  # fmt: skip

@@ -61,7 +61,7 @@ class _Ids:
 
 def _look(row: RosterRow) -> object:
     """Lines with the same are the same but for the words of DIFFER."""
-    given = [(gift.size, gift.hand_out_id is None) for gift in row.gifts]
+    given = [(gift.size, gift.hand_out_id is None, gift.is_due) for gift in row.gifts]
     filled = (row.age is None, not row.group, not row.bus, not row.personnel_number, not row.department)
     shift = None if row.shift is None else tuple(row.shift.items())
     return (

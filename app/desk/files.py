@@ -12,7 +12,7 @@ from app.desk.roster import GiftLine, RosterRow
 from app.errors import N_
 from app.events.models import Question
 from app.events.question_forms import spoken_answer
-from app.gifts.models import GiftItem
+from app.gifts.queries import EventItem
 from app.signups.question_forms import diet_word
 from app.web.words import in_language
 
@@ -47,7 +47,7 @@ ATTENDANCES = {
 CONSENTS = {"given": N_("Consent given"), "missing": N_("No consent")}
 
 
-def headings(gifts: Sequence[GiftItem], language: str, columns: AnswerColumns = NO_COLUMNS) -> list[str]:
+def headings(gifts: Sequence[EventItem], language: str, columns: AnswerColumns = NO_COLUMNS) -> list[str]:
     """The heads of the columns; each gift of the event has two, each of its questions one."""
     of_gifts = []
     for name in (in_language(gift.name, language) for gift in gifts):
@@ -95,7 +95,7 @@ def cells(
         ]
 
 
-def kept_columns(chosen: Collection[str], gifts: Sequence[GiftItem]) -> list[int] | None:
+def kept_columns(chosen: Collection[str], gifts: Sequence[EventItem]) -> list[int] | None:
     """Which of all columns go into a file of those chosen for the page; None where nobody chose: all of them."""
     if not chosen:
         return None
@@ -117,4 +117,4 @@ def _answers(asked: Sequence[Question], said: Mapping[str, str]) -> list[object]
 
 
 def _of_gift(gift: GiftLine) -> tuple[object, object]:
-    return gift.size, gift.given_at
+    return (gift.size, gift.given_at) if gift.is_due or gift.is_given else ("", None)

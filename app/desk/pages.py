@@ -21,6 +21,7 @@ class DeskPage:
 
 GROUPS = DeskPage("groups.board", N_("Groups"), {"what": "groups"})
 BUSES = DeskPage("groups.board", N_("Buses"), {"what": "buses"})
+AFTERWARDS = (DeskPage("desk.safety.show", N_("Safety")), DeskPage("desk.day.show", N_("The day")))
 
 
 def desk_pages(actor: Actor, event: Event) -> list[DeskPage]:
@@ -40,6 +41,11 @@ def desk_pages(actor: Actor, event: Event) -> list[DeskPage]:
         (on_groups, BUSES),
         (can_see_board(actor, event), DeskPage("departures.show", N_("Departure"))),
         (runs_day, DeskPage("desk.prints.index", N_("Print"))),
+        (can_see_board(actor, event), DeskPage("desk.legs.index", N_("The way home"))),
+        (can_see_board(actor, event), DeskPage("desk.conflicts.index", N_("Conflicts"))),
+        (on_roster, DeskPage("desk.shell.desk", N_("Desk"))),
+        (on_roster, DeskPage("desk.devices.index", N_("Phones"))),
+        *((can_see_board(actor, event), page) for page in AFTERWARDS),
         (manages, DeskPage("reminders.show", N_("Reminders"))),
         (manages, DeskPage("proof.of_event", N_("Mail"))),
         (manages, DeskPage("history.of_event", N_("History"))),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.accounts.actor import Actor
+from app.accounts.actor import COORDINATOR, HELPER, SAFETY_OFFICER, Actor
 from app.attendance.policy import can_mark
 from app.events.models import Event
 from app.events.policy import can_manage_event
@@ -21,3 +21,17 @@ class Powers:
 def powers(actor: Actor, event: Event) -> Powers:
     """Safety officers mark and don't give, gift keepers give and don't mark, coordinators do all."""
     return Powers(can_mark(actor, event), can_hand_out(actor, event), can_manage_event(actor, event))
+
+
+def desk_powers(actor: Actor, event: Event) -> frozenset[str]:
+    """What this actor may record on the event's day: mark, give, lead, manage, safety."""
+    here = {"city": event.site.city, "programme_id": event.programme_id, "event_id": event.id}
+    may = powers(actor, event)
+    held = {
+        "mark": may.mark,
+        "give": may.give,
+        "manage": may.manage,
+        "safety": actor.holds(SAFETY_OFFICER, COORDINATOR, **here),
+        "lead": actor.holds(SAFETY_OFFICER, COORDINATOR, HELPER, **here),
+    }
+    return frozenset(power for power, is_held in held.items() if is_held)

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app import clock
 from app.accounts.actor import COORDINATOR, GIFT_KEEPER, SAFETY_OFFICER, Actor
+from app.attendance.policy import can_mark
 from app.db import db
 from app.desk.asked_routes import asked_here, taken_by
 from app.desk.asking import Asked
@@ -18,6 +20,7 @@ from app.desk.exporting import log_export
 from app.desk.prints import KINDS, Beside, print_of
 from app.desk.queries import all_roster_rows, event_of_roster, rows_of_places
 from app.desk.roster import RosterRow
+from app.desk.sheets import keep_sheet
 from app.desk.staff import staff_lines
 from app.errors import NotFound, require
 from app.events.models import Event
@@ -44,7 +47,14 @@ def index(event_id: str) -> ResponseReturnValue:
     actor = current_actor()
     event = event_of_roster(actor, event_id)
     kinds = [kind for kind in KINDS if may_print(actor, event, kind)]
-    return render_template("desk/prints.html", event=event, kinds=kinds, names=KINDS, choices=choices_of(event, actor))
+    return render_template(
+        "desk/prints.html",
+        event=event,
+        kinds=kinds,
+        names=KINDS,
+        choices=choices_of(event, actor),
+        may_type=can_mark(actor, event),
+    )
 
 
 @bp.get("/events/<event_id>/prints/<print_kind>.pdf")
@@ -61,7 +71,10 @@ def pdf(event_id: str, print_kind: str) -> Response:
     part = said.wanted.bus or said.wanted.group
     log_export(event, print_kind, count=len(rows), wanted=said.wanted, now=now, actor=actor, part=part)
     footer = taken_by(actor, event, now)
-    paper = print_of(print_kind, event, rows, beside=_beside(event, print_kind), language=language(), footer=footer)
+    beside = _beside(event, print_kind)
+    if print_kind == "ticks":
+        beside = _on_sheet(event, rows, now=now, actor=actor)
+    paper = print_of(print_kind, event, rows, beside=beside, language=language(), footer=footer)
     answer = paper.answer(f"{in_language(event.title, language())} {event.local_date:%d.%m.%Y} {print_kind}")
     answer.headers["Content-Disposition"] = answer.headers["Content-Disposition"].replace("attachment", "inline", 1)
     return answer
@@ -81,6 +94,13 @@ def _beside(event: Event, kind: str) -> Beside:
         sections, placed = sections_of(event), people_in_sections(event)
         return Beside(sections=sections, placed=placed, leaders=section_leaders(event), staff=lines)
     return Beside(staff=lines)
+
+
+def _on_sheet(event: Event, rows: Sequence[RosterRow], *, now: datetime, actor: Actor) -> Beside:
+    """Which line of the paper is whom is kept, so that it can be typed in whatever becomes of the list."""
+    number = keep_sheet(event, [row.place_id for row in rows], now=now, actor=actor)
+    url = url_for("desk.typing.show", event_id=event.id, sheet=number)
+    return Beside(sheet=number, typing_url=current_app.config["TORANGY"].base_url + url)
 
 
 def _rows(event: Event, kind: str, said: Asked) -> Sequence[RosterRow]:

@@ -25,6 +25,7 @@ from app.web.words import in_language, phone
 KINDS = {
     "roster": N_("Participants"),
     "sign-in": N_("Sign-in sheet"),
+    "ticks": N_("Tick list"),
     "groups": N_("Group lists"),
     "sections": N_("Section lists"),
     "manifest": N_("Bus manifests"),
@@ -36,16 +37,19 @@ KINDS = {
 @dataclass(frozen=True)
 class Beside:
     """What a print needs beside its lines: buses; sections in their order, who is in which, and who leads each; who
-    has a task on the day."""
+    has a task on the day; which list to tick on it is, and where that is typed in."""
 
     buses: Sequence[Bus] = ()
     sections: Sequence[Section] = ()
     placed: Mapping[str, str] = field(default_factory=dict)
     leaders: Mapping[str, Sequence[str]] = field(default_factory=dict)
     staff: Sequence[StaffLine] = ()
+    sheet: int = 0
+    typing_url: str = ""
 
 
 BADGES, TICKETS = (2, 5), (2, 3)  # across and down a page
+TICK_HEIGHT = 9.3  # mm
 GIVEN_SIZES, SURNAME_SIZES = (30, 26, 22, 18, 14), (15, 13, 11, 9)
 
 
@@ -87,6 +91,43 @@ def _sign_in(paper: Document, event: Event, rows: Sequence[RosterRow], *, beside
     ]
     _table(paper, rows, heads, lines, (7, 52, 18, 18, 16, 40), height=9.5)
     _staff(paper, [line for line in beside.staff if not line.has_seat], language, signs=True)
+
+
+def _ticks(paper: Document, event: Event, rows: Sequence[RosterRow], *, beside: Beside, language: str) -> None:
+    """Numbered lines with a box to tick, each with the code of its ticket; the list's own leads to typing it in."""
+    paper.add_page()
+    top, code = paper.get_y(), 22.0
+    paper.set_font(FACE, "B", 20)
+    paper.cell(paper.epw - code, 10, gettext("List %(number)s", number=beside.sheet), new_x="LMARGIN", new_y="NEXT")
+    paper.set_font(FACE, "", 9.5)
+    told = gettext("Tick whoever comes. Afterwards open the list in Torangy and type the numbers: 17, 17-23, a17 for"
+                   " absent, l17 for left, e17 for excused, u to undo.")  # fmt: skip
+    paper.multi_cell(paper.epw - code - 4, 4.6, told, new_x="LMARGIN", new_y="NEXT")
+    if beside.typing_url:
+        paper.code(beside.typing_url, paper.w - MARGIN - code, top - 2, code)
+    paper.set_y(max(paper.get_y() + 2, top + code))
+    for number, row in enumerate(rows, start=1):
+        if paper.get_y() + TICK_HEIGHT > paper.h - MARGIN - 8:
+            paper.add_page()
+        _tick_line(paper, number, row)
+
+
+def _tick_line(paper: Document, number: int, row: RosterRow) -> None:
+    y, name_width = paper.get_y(), paper.epw - 74
+    paper.set_font(FACE, "B", 12)
+    paper.cell(13, TICK_HEIGHT, f"{number:03d}")
+    paper.set_draw_color(0)
+    paper.rect(MARGIN + 14, y + 1.6, 6, 6)
+    paper.set_draw_color(*RULE)
+    paper.set_x(MARGIN + 23)
+    paper.set_font(FACE, "", 11)
+    paper.cell(name_width, TICK_HEIGHT, paper.fitted(_named(row), name_width - 2))
+    paper.set_font(FACE, "", 8.5)
+    paper.cell(24, TICK_HEIGHT, paper.fitted(" · ".join(filter(None, (row.group, row.bus))), 22))
+    paper.cell(17, TICK_HEIGHT, row.printed_ticket)
+    paper.code(row.ticket, paper.w - MARGIN - 9, y + 0.1, 9)
+    paper.line(MARGIN, y + TICK_HEIGHT, paper.w - MARGIN, y + TICK_HEIGHT)
+    paper.set_xy(MARGIN, y + TICK_HEIGHT)
 
 
 def _groups(paper: Document, event: Event, rows: Sequence[RosterRow], *, beside: Beside, language: str) -> None:
@@ -264,6 +305,7 @@ def _text(value: int | None) -> str:
 _DRAWN: dict[str, tuple[Callable[..., None], bool, bool]] = {
     "roster": (_roster, True, False),
     "sign-in": (_sign_in, False, False),
+    "ticks": (_ticks, False, False),
     "groups": (_groups, False, False),
     "sections": (_sections, False, False),
     "manifest": (_manifest, False, False),

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.actor import Actor
+from app.attendance.days import is_final
 from app.attendance.models import AttendanceEntry
 from app.attendance.queries import EXPECTED, Attendance, attendance_of_event, attendance_of_places
 from app.consents.queries import consent_states, covered_children
@@ -18,8 +20,9 @@ from app.desk.roster import GiftLine, RosterCounts, RosterFilter, RosterRow
 from app.errors import NotFound, require
 from app.events.models import Event
 from app.events.policy import can_see_event, can_see_roster
-from app.gifts.models import GiftItem, HandOut
-from app.gifts.queries import gifts_of, hand_outs_of_event
+from app.gifts.entitlement import Due, is_due
+from app.gifts.models import HandOut
+from app.gifts.queries import EventItem, gifts_of, hand_outs_of_event
 from app.gifts.sizes import size_by_kind, suitable
 from app.people import ages
 from app.rosters.models import Group
@@ -28,6 +31,7 @@ from app.web.paging import Page, page_of
 
 LIMIT = 400
 USUALLY = Asked()
+NOBODY: frozenset[str] = frozenset()
 EVENT = select(Event).options(joinedload(Event.site)).where(Event.id == bindparam("event_id"))
 ARRIVED = (
     select(func.count())
@@ -78,6 +82,21 @@ def place_of_roster(actor: Actor, place_id: str) -> Place:
     return place
 
 
+def place_on_roster(actor: Actor, event_id: str, place_id: str) -> tuple[Place, bool]:
+    """A place of this event, and whether its day is closed; raises NotFound and NotAllowed as event_of_roster()."""
+    query = select(Place, is_final()).join(Event, Event.id == Place.event_id)
+    query = query.where(Place.id == place_id, Place.event_id == event_id)
+    with_all = query.options(joinedload(Place.event).joinedload(Event.site), joinedload(Place.person))
+    row = db.session.execute(with_all).one_or_none()
+    if row is None:
+        event_of_roster(actor, event_id)
+        raise NotFound
+    if not can_see_event(actor, row[0].event):
+        raise NotFound
+    require(can_see_roster(actor, row[0].event))
+    return row[0], row[1]
+
+
 def mark_of_roster(actor: Actor, entry_id: str) -> AttendanceEntry:
     """A mark on a roster that this actor may read; raises NotFound otherwise."""
     entry = db.session.get(AttendanceEntry, entry_id)
@@ -94,7 +113,7 @@ def place_of_hand_out(actor: Actor, given: HandOut) -> Place:
     return place_of_roster(actor, place_id or "")
 
 
-def roster_page(event: Event, asked: Asked, *, total: int, gifts: Sequence[GiftItem]) -> RosterPage:
+def roster_page(event: Event, asked: Asked, *, total: int, gifts: Sequence[EventItem]) -> RosterPage:
     """A page in any order, for the eye; six queries whatever the number. `total` is how many lines fit the filter."""
     first = (asked.page - 1) * asked.per
     if total <= asked.per:
@@ -129,7 +148,7 @@ def roster_rows(
 
 
 def all_roster_rows(
-    event: Event, asked: Asked = USUALLY, *, gifts: Sequence[GiftItem] | None = None
+    event: Event, asked: Asked = USUALLY, *, gifts: Sequence[EventItem] | None = None
 ) -> Iterator[RosterRow]:
     """Every line that fits, in its order, made one after another: for files."""
     query = LINES.where(Place.event_id == event.id, *conditions(event, asked.wanted))
@@ -138,14 +157,14 @@ def all_roster_rows(
 
 
 def rows_of_places(
-    event: Event, place_ids: Collection[str], gifts: Sequence[GiftItem] | None = None
+    event: Event, place_ids: Collection[str], gifts: Sequence[EventItem] | None = None
 ) -> list[RosterRow]:
     """The lines of these places of the event, by name; its `gifts`, where they are known."""
     query = of_places(place_ids).where(Place.event_id == event.id)
     return _rows(event, _read(query), gifts_of(event.id) if gifts is None else gifts)
 
 
-def roster_row(place: Place, gifts: Sequence[GiftItem] | None = None) -> RosterRow:
+def roster_row(place: Place, gifts: Sequence[EventItem] | None = None) -> RosterRow:
     """The line of one place."""
     return rows_of_places(place.event, [place.id], gifts)[0]
 
@@ -192,18 +211,18 @@ class _Known:
     gifts: "_Gifts"
 
 
-def _known(event: Event, gifts: Sequence[GiftItem]) -> _Known:
+def _known(event: Event, gifts: Sequence[EventItem]) -> _Known:
     """Of the whole event."""
-    return _Known(attendance_of_event(event.id), consent_states(event), _Gifts(event.id, gifts, None))
+    return _Known(attendance_of_event(event.id), consent_states(event), _Gifts(event, gifts, None))
 
 
-def _rows(event: Event, lines: Sequence[Any], gifts: Sequence[GiftItem]) -> list[RosterRow]:
+def _rows(event: Event, lines: Sequence[Any], gifts: Sequence[EventItem]) -> list[RosterRow]:
     if not lines:
         return []
     places, people = [line.id for line in lines], [line.person_id for line in lines]
     minors = [line.person_id for line in lines if ages.is_minor(line.birth_date, line.kind, event.local_date)]
     agreed = covered_children(event, minors) if minors else ()
-    return list(_with(_Known(attendance_of_places(places), agreed, _Gifts(event.id, gifts, people)), event, lines))
+    return list(_with(_Known(attendance_of_places(places), agreed, _Gifts(event, gifts, people)), event, lines))
 
 
 def _with(known: _Known, event: Event, lines: Sequence[Any]) -> Iterator[RosterRow]:
@@ -222,7 +241,8 @@ def _with(known: _Known, event: Event, lines: Sequence[Any]) -> Iterator[RosterR
             personnel_number=personnel_number or "", department=department, school_class=school_class,
             group_id=group_id, group=group or "", role=role, status=status, ticket=ticket, size=size_here or own_size,
             diet=diet, consent=consent, has_note=has_health, attendance=marks.get(id_, EXPECTED),
-            gifts=gifts.of(person_id, size_here, own_size, size_by_kind(kind)) if gives else (), bus=bus or "",
+            gifts=gifts.of(person_id, is_minor, born, (size_here, own_size, size_by_kind(kind))) if gives else (),
+            bus=bus or "",
             shift=shift, city=city or "", notes=notes, labels=tuple(sorted(labels.split(BETWEEN))) if labels else (),
         )  # fmt: skip
 
@@ -230,24 +250,35 @@ def _with(known: _Known, event: Event, lines: Sequence[Any]) -> Iterator[RosterR
 class _Gifts:
     """The gift lines of an event; those due are made once, because hundreds of people wear the same six sizes."""
 
-    def __init__(self, event_id: str, items: Sequence[GiftItem], person_ids: Collection[str] | None) -> None:
+    def __init__(self, event: Event, items: Sequence[EventItem], person_ids: Collection[str] | None) -> None:
         self.items = [(item.id, item.name, tuple(item.sizes)) for item in items]
-        self.given = hand_outs_of_event(event_id, person_ids) if items else {}
+        self.day = event.local_date
+        self.rules = {item.id: item.due for item in items if item.due != Due()}
+        self.given = hand_outs_of_event(event.id, person_ids) if items else {}
         self.takers = {person_id for person_id, _ in self.given}
-        self.due: dict[tuple[str, ...], tuple[GiftLine, ...]] = {}
+        self.due: dict[tuple[object, ...], tuple[GiftLine, ...]] = {}
 
-    def of(self, person_id: str, *wishes: str) -> tuple[GiftLine, ...]:
+    def of(self, person_id: str, is_minor: bool, born: date | None, wishes: tuple[str, ...]) -> tuple[GiftLine, ...]:
         """What this person has and gets, in the size that they asked for or wear."""
-        if wishes not in self.due:
-            self.due[wishes] = tuple([self._due(item, wishes) for item in self.items])
-        due = self.due[wishes]
+        others = self._not_for(is_minor, born) if self.rules else NOBODY
+        key = (*wishes, others)
+        if key not in self.due:
+            self.due[key] = tuple([self._due(item, wishes, others) for item in self.items])
+        due = self.due[key]
         if person_id not in self.takers:
             return due
         return tuple([self._line(line, person_id) for line in due])
 
-    def _due(self, item: tuple[str, Texts, tuple[str, ...]], wishes: tuple[str, ...]) -> GiftLine:
+    def _not_for(self, is_minor: bool, born: date | None) -> frozenset[str]:
+        """The items that are given to others."""
+        age = ages.age_on(born, self.day) if born else None
+        return frozenset(id_ for id_, rule in self.rules.items() if not is_due(rule, is_child=is_minor, age=age))
+
+    def _due(
+        self, item: tuple[str, Texts, tuple[str, ...]], wishes: tuple[str, ...], others: Collection[str]
+    ) -> GiftLine:
         id_, name, sizes = item
-        return GiftLine(id_, name, sizes, suitable(sizes, *wishes))
+        return GiftLine(id_, name, sizes, suitable(sizes, *wishes), is_due=id_ not in others)
 
     def _line(self, due: GiftLine, person_id: str) -> GiftLine:
         given = self.given.get((person_id, due.item_id))

@@ -86,6 +86,7 @@ class Facts:
     short_of_escorts: Sequence[str] = ()
     consents_missing: int = 0
     briefed: int = 0
+    signed: int = 0
     by_bus: bool = False
     buses: Sequence[tuple[str, int | None, int]] = ()
     first_aiders: int = 0
@@ -189,6 +190,10 @@ def briefings(facts: Facts) -> Line:
     have = N_("%(briefed)s of %(seated)s")
     if facts.briefed < facts.seated:
         return Line("briefings", RED, have, N_("Not everybody was briefed about this place."), params, SAFETY)
+    if facts.hazard == "high" and facts.signed < facts.seated:
+        params["unsigned"] = facts.seated - facts.signed
+        why = N_("Signatures under the briefing that are missing: %(unsigned)s.")
+        return Line("briefings", AMBER, have, why, params, SAFETY)
     return Line("briefings", GREEN, have, "", params)
 
 

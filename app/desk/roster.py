@@ -14,7 +14,8 @@ NONE = "none"
 
 
 class GiftLine(NamedTuple):
-    """One item for one person: the size they wear, or the one they got and when."""
+    """One item for one person: the size they wear, or the one they got and when. `is_due` says whether the event means
+    it for them."""
 
     item_id: str
     name: Texts
@@ -22,6 +23,7 @@ class GiftLine(NamedTuple):
     size: str
     hand_out_id: str | None = None
     given_at: datetime | None = None
+    is_due: bool = True
 
     @property
     def is_given(self) -> bool:
@@ -87,7 +89,7 @@ class RosterRow(NamedTuple):
     @property
     def gifts_due(self) -> tuple[GiftLine, ...]:
         """What they have yet to get."""
-        return tuple(gift for gift in self.gifts if not gift.is_given)
+        return tuple(gift for gift in self.gifts if gift.is_due and not gift.is_given)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Pages of the day: the roster, its files, and one person on it."""
 
+from typing import Any
+
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -14,9 +16,14 @@ from app.desk.asked_routes import asked_here, taken_by
 from app.desk.asking import USUAL, Asked
 from app.desk.batch_routes import bp as batches
 from app.desk.choices import Choices, choices_of, city_names
+from app.desk.collector_routes import bp as collectors
+from app.desk.conflict_routes import bp as conflicts
+from app.desk.day_routes import bp as day
+from app.desk.device_routes import bp as devices
 from app.desk.drawing import drawn_alike
 from app.desk.exporting import log_export
 from app.desk.keeping_routes import bp as keeping
+from app.desk.leg_routes import bp as legs
 from app.desk.message_routes import bp as messages
 from app.desk.notes import notes_of
 from app.desk.policy import powers
@@ -26,7 +33,7 @@ from app.desk.queries import (
     all_roster_rows,
     count_of,
     event_of_roster,
-    place_of_roster,
+    place_on_roster,
     roster_counts,
     roster_page,
     roster_row,
@@ -34,10 +41,16 @@ from app.desk.queries import (
 )
 from app.desk.question_answers import answer_columns, answers_by_place, can_see_answers, questions_answered
 from app.desk.roster import RosterRow
+from app.desk.safety_routes import bp as safety
+from app.desk.shell_routes import bp as shell
 from app.desk.staff import staff_part
+from app.desk.typing_routes import bp as typing_page
+from app.desk.walk_in_routes import bp as walk_ins
+from app.desk.walk_in_seats import walk_ins_without_seat
 from app.errors import NotFound
 from app.events.models import Event
 from app.events.question_forms import spoken_answer
+from app.gifts.policy import can_lend
 from app.gifts.queries import gifts_of
 from app.rosters.duty_queries import staff
 from app.signups.models import Place
@@ -52,9 +65,18 @@ from app.web.words import in_language
 bp = Blueprint("desk", __name__)
 bp.register_blueprint(answers)
 bp.register_blueprint(batches)
+bp.register_blueprint(collectors)
+bp.register_blueprint(conflicts)
+bp.register_blueprint(day)
+bp.register_blueprint(devices)
 bp.register_blueprint(keeping)
+bp.register_blueprint(legs)
 bp.register_blueprint(messages)
 bp.register_blueprint(prints)
+bp.register_blueprint(safety)
+bp.register_blueprint(shell)
+bp.register_blueprint(walk_ins)
+bp.register_blueprint(typing_page)
 
 ROLES = (COORDINATOR, SAFETY_OFFICER, GIFT_KEEPER)
 # What the lines of the list are drawn with.
@@ -81,7 +103,7 @@ def roster(event_id: str) -> ResponseReturnValue:
         choices=choices,
         columns=_columns(event, said, choices, page),
         gifts=gifts,
-        staff=staff(event),
+        **_without_a_line(event),
         welcomed=_welcomed(event, shown, page) if shown else None,
         is_whole=len(page.items) == counts.people,
         may_read=can_see_answers(actor, event),
@@ -90,6 +112,11 @@ def roster(event_id: str) -> ResponseReturnValue:
         **DRAWING,
         may=powers(actor, event),
     )
+
+
+def _without_a_line(event: Event) -> dict[str, Any]:
+    """Who is here and on no line of the list: those who lead, and those who came without a place."""
+    return {"staff": staff(event), "walk_ins": walk_ins_without_seat(event.id)}
 
 
 @bp.get("/events/<event_id>/roster.xlsx")
@@ -115,8 +142,8 @@ def roster_csv(event_id: str) -> Response:
 def place(event_id: str, place_id: str) -> ResponseReturnValue:
     """One person at this event: what was marked by whom, corrections, gifts."""
     actor = current_actor()
-    event = event_of_roster(actor, event_id)
-    found, gifts = _place_here(actor, event, place_id), gifts_of(event.id)
+    found, is_closed = place_on_roster(actor, event_id, place_id)
+    event, gifts = found.event, gifts_of(event_id)
     row = roster_row(found, gifts)
     return render_template(
         "desk/place.html",
@@ -129,16 +156,11 @@ def place(event_id: str, place_id: str) -> ResponseReturnValue:
         notes=notes_of(found, actor),
         labels=row.labels,
         gifts=gifts,
+        may_lend=can_lend(actor, event),
         entry_id=new_entry_id,
         may=powers(actor, event),
+        is_closed=is_closed,
     )
-
-
-def _place_here(actor: Actor, event: Event, place_id: str) -> Place:
-    found = place_of_roster(actor, place_id)
-    if found.event_id != event.id:
-        raise NotFound
-    return found
 
 
 def _said(actor: Actor, found: Place) -> list[tuple[str, str]]:

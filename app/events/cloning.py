@@ -18,7 +18,7 @@ MOMENTS = ("starts_at", "ends_at", "signup_opens_at", "signup_closes_at", "cance
 LEAST_DAYS_AHEAD = 14
 # Said on the page of the trip, not in the form of the plan.
 LUNCH = ("caterer_name", "caterer_email", "caterer_language")
-LUNCH_MOMENTS = ("lunch_at", "lunch_cutoff_at")
+FURTHER_MOMENTS = ("lunch_at", "lunch_cutoff_at", "gifts_order_by")
 
 
 def clone_event(event: Event, day: date | None = None, *, now: datetime, actor: Actor) -> Event:
@@ -40,7 +40,7 @@ def copy_to(event: Event, day: date, *, now: datetime, actor: Actor) -> Event:
     clone = begin_event(moved(draft_of(event), days, event.timezone), now=now, actor=actor)
     for name in LUNCH:
         setattr(clone, name, getattr(event, name))
-    for name in LUNCH_MOMENTS:
+    for name in FURTHER_MOMENTS:
         at = getattr(event, name)
         setattr(clone, name, on_another_day(at, days, event.timezone) if at else None)
     if event.reminder_plan is not None:  # whose lines stood from the beginning, there

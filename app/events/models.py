@@ -157,6 +157,7 @@ class Event(Base):
     caterer_name: Mapped[str | None] = mapped_column(String(200), info=personal("name", "1 year after the event"))
     caterer_email: Mapped[str | None] = mapped_column(String(254), info=personal("e-mail", "1 year after the event"))
     caterer_language: Mapped[str] = mapped_column(String(2), default="kk", server_default="kk", info=IMPERSONAL)
+    gifts_order_by: Mapped[datetime | None]
     transport: Mapped[str] = mapped_column(String(10), default="own", server_default="own", info=IMPERSONAL)
     asks_size: Mapped[bool] = mapped_column(default=False, server_default=false())
     asks_diet: Mapped[bool] = mapped_column(default=False, server_default=false())

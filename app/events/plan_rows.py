@@ -48,6 +48,7 @@ PARTS = (
     Part("questions", links={"shown_if_id": "questions"}, ended="deactivated_at", order=("position", "id")),
     Part("checklist_items", left_out=("done_at", "done_by_id")),
     Part("event_gifts", order=("item_id",)),
+    Part("event_kit", order=("item_id",)),
     Part("letter_overrides", ended="ended_at"),
 )
 

@@ -48,8 +48,7 @@ from app.events.season_routes import bp as season
 from app.events.starting import start_event
 from app.events.timetable import state_of, time_of, timetable
 from app.events.trip_routes import bp as trip
-from app.gifts.models import GiftItem
-from app.gifts.queries import gifts_of
+from app.gifts.queries import EventItem, gifts_of
 from app.mail.calendar import calendar_feed, calendar_file
 from app.mail.letters import sender_from
 from app.people.values import SIZES
@@ -391,7 +390,7 @@ def _day_asked(word: str | None, now: datetime) -> date:
         return day + timedelta(days=(5 - day.weekday()) % 7)
 
 
-def _sizes(gifts: list[GiftItem], event: Event) -> list[str]:
+def _sizes(gifts: list[EventItem], event: Event) -> list[str]:
     """The sizes to ask for at sign-up: those of the T-shirt that the event gives, or all where clothing must fit."""
     usual = list(SIZES) if event.asks_size or event.site.ppe else []
     return next((list(item.sizes) for item in gifts if item.slug.startswith("t-shirt")), usual)

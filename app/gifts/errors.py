@@ -103,3 +103,57 @@ class WasHandedOut(DomainError):
 
     type = "was-handed-out"
     message = N_("%(item)s was already handed out at this event and stays on the list.")
+
+
+class OutOfStock(DomainError):
+    """The store has none, as far as the ledger knows."""
+
+    type = "out-of-stock"
+    title = N_("None left")
+    message = N_("%(item)s: none are left in the store. Choose another size, or write down what came in.")
+
+
+class TooFewInStock(DomainError):
+    """More would go than there is."""
+
+    type = "out-of-stock"
+    title = N_("Not so many left")
+    message = N_("%(item)s: the store has %(left)s. Count what lies there, then write it down.")
+    field = "quantity"
+
+
+class NotDue(DomainError):
+    """Given at this event, but to others."""
+
+    type = "not-due"
+    message = N_("%(item)s is given at this event, but not to %(name)s: look at who gets it.")
+
+
+class NotLentHere(DomainError):
+    """The event doesn't lend this item."""
+
+    type = "not-lent-here"
+    message = N_("%(item)s is not lent at this event.")
+
+
+class AlreadyLent(DomainError):
+    """Once at a time."""
+
+    type = "already-lent"
+    message = N_("%(name)s already has %(item)s. Take it back first.")
+
+
+class NothingToTakeBack(DomainError):
+    """It came back, or never went."""
+
+    type = "nothing-to-take-back"
+    message = N_("This came back already.")
+
+
+class SameSize(DomainError):
+    """They have this size."""
+
+    type = "same-size"
+    message = N_("%(name)s has this size already. Choose another.")
+    status = 422
+    field = "size"

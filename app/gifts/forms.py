@@ -10,6 +10,7 @@ from app.attendance.entry_ids import new_entry_id
 from app.errors import N_
 from app.gifts.models import GiftItem
 from app.people.models import City
+from app.web.fields import DateField
 from app.web.filters import size_word
 from app.web.forms import BaseForm, TextsForm, language
 from app.web.words import in_language
@@ -57,6 +58,12 @@ class EntryForm(BaseForm):
         """What was chosen."""
         item_id, _, size = str(self.piece.data).partition(OF_SIZE)
         return item_id, size
+
+
+class OrderDateForm(BaseForm):
+    """Until when gifts are ordered; left empty where nobody orders."""
+
+    day = DateField(lazy_gettext("Order until"), [Optional()])
 
 
 def _pieces(item: GiftItem) -> list[tuple[str, str]]:

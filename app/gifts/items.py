@@ -1,7 +1,7 @@
 """The list of items, and which of them an event gives."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
@@ -11,8 +11,9 @@ from app.audit.operations import differences, record
 from app.db import Texts, db, lock, new_id, transaction
 from app.errors import N_, Invalid, NotFound
 from app.events.models import Event
+from app.gifts.entitlement import EVERYBODY, FOR_WHOM, OLDEST, Due
 from app.gifts.errors import SizeInUse, WasHandedOut
-from app.gifts.models import EventGift, GiftItem, HandOut, StockEntry
+from app.gifts.models import EventGift, EventKit, GiftItem, HandOut, StockEntry
 from app.gifts.sizes import LONGEST_SIZE, MOST_SIZES
 from app.web.words import in_language
 
@@ -46,19 +47,96 @@ def change_item(item: GiftItem, *, name: Texts, sizes: Sequence[str], now: datet
             record(actor, "change", item, now=now, changes=changes)
 
 
-def choose_gifts(event: Event, item_ids: Collection[str], *, now: datetime, actor: Actor) -> None:
-    """Says what this event gives; raises WasHandedOut where an item taken off was already given to somebody."""
+def choose_gifts(
+    event: Event,
+    item_ids: Collection[str],
+    *,
+    rules: Mapping[str, Due] | None = None,
+    now: datetime,
+    actor: Actor,
+) -> None:
+    """Says what this event gives and, by `rules`, to whom: to everybody who comes unless it says otherwise.
+
+    Raises WasHandedOut where an item taken off was already given to somebody, Invalid for ages that can't be.
+    """
     with transaction() as session:
         lock(event)
-        wanted = set(session.scalars(select(GiftItem.id).where(GiftItem.id.in_(item_ids))))
-        if wanted != set(item_ids):
-            raise NotFound
-        before = set(session.scalars(select(EventGift.item_id).where(EventGift.event_id == event.id)))
-        _check_not_given(event, before - wanted)
-        session.execute(delete(EventGift).where(EventGift.event_id == event.id, EventGift.item_id.in_(before - wanted)))
-        session.add_all(EventGift(event_id=event.id, item_id=item_id) for item_id in sorted(wanted - before))
+        wanted = {item_id: (rules or {}).get(item_id, EVERYBODY) for item_id in _known(item_ids)}
+        for rule in wanted.values():
+            _check_rule(rule)
+        rows = {row.item_id: row for row in session.scalars(select(EventGift).where(EventGift.event_id == event.id))}
+        before = {id_: Due(row.for_whom, row.min_age, row.max_age) for id_, row in rows.items()}
+        _check_not_given(event, set(before) - set(wanted))
+        for item_id in sorted({*before, *wanted}):
+            _set_gift(event, item_id, rows.get(item_id), wanted.get(item_id))
         if before != wanted:
-            record(actor, "choose_gifts", event, now=now, changes={"gifts": (sorted(before), sorted(wanted))})
+            changes = {
+                "gifts": (sorted(before), sorted(wanted)),
+                "for_whom": (_told(before), _told(wanted)),
+                "ages": (_ages(before), _ages(wanted)),
+            }
+            changed = {field: pair for field, pair in changes.items() if pair[0] != pair[1]}
+            record(actor, "choose_gifts", event, now=now, changes=changed)
+
+
+def choose_kit(event: Event, item_ids: Collection[str], *, now: datetime, actor: Actor) -> None:
+    """Says what this event lends besides what its place asks for."""
+    with transaction() as session:
+        lock(event)
+        wanted = _known(item_ids)
+        before = set(session.scalars(select(EventKit.item_id).where(EventKit.event_id == event.id)))
+        session.execute(delete(EventKit).where(EventKit.event_id == event.id, EventKit.item_id.in_(before - wanted)))
+        session.add_all(EventKit(event_id=event.id, item_id=item_id) for item_id in sorted(wanted - before))
+        if before != wanted:
+            record(actor, "choose_kit", event, now=now, changes={"kit": (sorted(before), sorted(wanted))})
+
+
+def set_order_date(event: Event, by: datetime | None, *, now: datetime, actor: Actor) -> None:
+    """Until when gifts for this event are ordered; raises Invalid where that is after it begins."""
+    with transaction():
+        lock(event)
+        if by is not None and by > event.starts_at:
+            raise Invalid({"gifts_order_by": N_("Gifts are ordered before the event begins.")})
+        changes = differences(event, {"gifts_order_by": by})
+        event.gifts_order_by = by
+        if changes:
+            record(actor, "set_order_date", event, now=now, changes=changes)
+
+
+def _known(item_ids: Collection[str]) -> set[str]:
+    found = set(db.session.scalars(select(GiftItem.id).where(GiftItem.id.in_(item_ids))))
+    if found != set(item_ids):
+        raise NotFound
+    return found
+
+
+def _check_rule(rule: Due) -> None:
+    ages = [age for age in (rule.min_age, rule.max_age) if age is not None]
+    if rule.for_whom not in FOR_WHOM or ages != sorted(ages) or any(not 0 <= age <= OLDEST for age in ages):
+        wrong = {"min_age": N_("Ages go from the younger to the older, in whole years up to %(most)s.")}
+        raise Invalid(wrong, most=OLDEST)
+
+
+def _set_gift(event: Event, item_id: str, row: EventGift | None, wanted: Due | None) -> None:
+    if row is None and wanted:
+        db.session.add(EventGift(event_id=event.id, item_id=item_id, **wanted._asdict()))
+    elif row and wanted is None:
+        db.session.delete(row)
+    elif row and wanted:
+        row.for_whom, row.min_age, row.max_age = wanted
+
+
+def _told(rules: Mapping[str, Due]) -> list[str]:
+    """To whom each item goes, as the log of acts keeps it; nothing where that is everybody."""
+    return [rule.for_whom for _, rule in sorted(rules.items()) if rule != EVERYBODY]
+
+
+def _ages(rules: Mapping[str, Due]) -> list[str]:
+    return [
+        f"{rule.min_age or 0}-{OLDEST if rule.max_age is None else rule.max_age}"
+        for _, rule in sorted(rules.items())
+        if (rule.min_age, rule.max_age) != (None, None)
+    ]
 
 
 def _check(name: Texts, sizes: Sequence[str]) -> None:

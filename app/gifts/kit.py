@@ -76,7 +76,7 @@ def kit_stock(event: Event) -> KitStock:
     """All that the event's place asks for; one query, none where it asks for nothing."""
     if not event.site.ppe:
         return KitStock()
-    slugs = {word.strip().casefold().replace(" ", "-"): word for word in event.site.ppe}
+    slugs = {slug_of(word): word for word in event.site.ppe}
     items, wearers = _read(event, list(slugs))
     missing = [
         Missing(word, size, number)
@@ -85,6 +85,11 @@ def kit_stock(event: Event) -> KitStock:
         for size, number in short(item.sizes, item.held, _without(item.id, wearers))
     ]
     return KitStock(missing, [word for slug, word in slugs.items() if slug not in items])
+
+
+def slug_of(word: str) -> str:
+    """What a thing that a place asks for is called in the stock book. Pure."""
+    return word.strip().casefold().replace(" ", "-")
 
 
 def short(sizes: Sequence[str], held: Counter[str], wearers: Iterable[Wearer]) -> list[tuple[str, int]]:

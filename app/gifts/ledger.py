@@ -1,6 +1,7 @@
 """Entries in the stock ledger: what came, got lost, was counted anew or moved. On hand is always their sum.
 
-Stock below zero is a recorded fact, not an error: the pages point at it.
+On-line no entry takes a store below zero. Where phones gave away without signal more than there was, the sum is below
+zero all the same: that is a recorded fact, and a receipt, a transfer or a correction explains it.
 """
 
 from datetime import datetime
@@ -11,6 +12,7 @@ from app.audit.operations import record
 from app.db import db, lock, transaction
 from app.gifts.errors import HasNoSizes, SameStore, SizeMissing, UnknownKind, UnknownSize, UnknownStore, WrongQuantity
 from app.gifts.models import GiftItem, StockEntry
+from app.gifts.shelves import take_from_shelf
 from app.people.models import City
 from app.web.words import in_language
 
@@ -37,7 +39,8 @@ def enter_stock(
     """Writes one entry, two for a transfer (out of one store, into the other). The same id again changes nothing.
 
     A receipt and a return add, a loss takes away (its sign may be left out), a correction may do both.
-    Raises UnknownSize, UnknownKind, UnknownStore, WrongQuantity, SameStore.
+    Raises UnknownSize, UnknownKind, UnknownStore, WrongQuantity, SameStore, and OutOfStock or TooFewInStock where more
+    would go than lies there.
     """
     with transaction():
         lock(item)
@@ -45,12 +48,16 @@ def enter_stock(
         if known:
             return known
         check_size(item, size, language=actor.language)
-        first_id = canonical(entry_id)
-        entries = []
-        for id_, at_store, pieces in _moves(first_id, kind, signed_quantity(kind, quantity), store, to_store):
-            entry = StockEntry(id=id_, item_id=item.id, size=size, store=_store(at_store), kind=kind, quantity=pieces)
+        moves = _moves(canonical(entry_id), kind, signed_quantity(kind, quantity), store, to_store)
+        for _, at_store, _ in moves:
+            _check_store(at_store)
+        entries: list[StockEntry] = []
+        for id_, at_store, pieces in moves:
+            entry = StockEntry(id=id_, item_id=item.id, size=size, store=at_store, kind=kind, quantity=pieces)
             entry.event_id, entry.person_id, entry.note = event_id, person_id, note.strip()[:200]
             entry.at, entry.recorded_at, entry.recorded_by_id = at or now, now, actor.account_id
+            if pieces < 0:
+                take_from_shelf(item, size, at_store, language=actor.language, pieces=-pieces)
             entries.append(entry)
             _write(entry, now=now, actor=actor)
         return entries
@@ -105,7 +112,6 @@ def _write(entry: StockEntry, *, now: datetime, actor: Actor) -> None:
     record(actor, f"enter_{entry.kind}", entry, now=now, changes={"quantity": (0, entry.quantity)})
 
 
-def _store(slug: str) -> str:
+def _check_store(slug: str) -> None:
     if db.session.get(City, slug) is None:
         raise UnknownStore(store=slug)
-    return slug

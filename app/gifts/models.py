@@ -5,9 +5,12 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.db import IMPERSONAL, Base, Texts, new_id, one_of, personal
+from app.db import IMPERSONAL, Base, Texts, filled_index, new_id, one_of, personal
+from app.gifts.entitlement import ALL, FOR_WHOM
 
-ENTRY_KINDS = ("receipt", "transfer", "reservation", "hand_out", "exchange", "return", "loss", "correction")
+ENTRY_KINDS = (
+    "receipt", "transfer", "reservation", "hand_out", "exchange", "return", "loss", "correction", "kit_out", "kit_back",
+)  # fmt: skip
 
 
 class GiftItem(Base):
@@ -24,24 +27,44 @@ class GiftItem(Base):
 
 
 class EventGift(Base):
-    """An event gives this item, one to each person present."""
+    """An event gives this item, one to each person present: to all, to children or to adults, of these ages."""
 
     __tablename__ = "event_gifts"
+    __table_args__ = (
+        one_of("for_whom", *FOR_WHOM),
+        CheckConstraint("min_age IS NULL OR max_age IS NULL OR min_age <= max_age", name="ages_in_order"),
+    )
 
     event_id: Mapped[str] = mapped_column(ForeignKey("events.id"), primary_key=True)
     item_id: Mapped[str] = mapped_column(ForeignKey("gift_items.id"), primary_key=True)
+    for_whom: Mapped[str] = mapped_column(String(8), default=ALL, server_default=ALL, info=IMPERSONAL)
+    min_age: Mapped[int | None]
+    max_age: Mapped[int | None]
 
     item: Mapped[GiftItem] = relationship()
 
 
+class EventKit(Base):
+    """An event lends this item: it goes out and must come back."""
+
+    __tablename__ = "event_kit"
+
+    event_id: Mapped[str] = mapped_column(ForeignKey("events.id"), primary_key=True)
+    item_id: Mapped[str] = mapped_column(ForeignKey("gift_items.id"), primary_key=True)
+
+
 class StockEntry(Base):
-    """So many came or went: a signed quantity of one item and size at one store."""
+    """So many came or went: a signed quantity of one item and size at one store.
+
+    `operation_id` is what was said on the day that moved it, `desk_table` the table where.
+    """
 
     __tablename__ = "stock_entries"
     __table_args__ = (
         one_of("kind", *ENTRY_KINDS),
         CheckConstraint("quantity <> 0", name="quantity_not_zero"),
         Index("ix_stock_entries_item", "item_id", "size", "store"),
+        filled_index("ix_stock_entries_operation_id", "operation_id"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -52,6 +75,8 @@ class StockEntry(Base):
     quantity: Mapped[int]
     event_id: Mapped[str | None] = mapped_column(ForeignKey("events.id"), index=True)
     person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    operation_id: Mapped[str | None] = mapped_column(String(36), info=IMPERSONAL)
+    desk_table: Mapped[str | None] = mapped_column(String(40), info=IMPERSONAL)
     note: Mapped[str] = mapped_column(String(200), default="", info=IMPERSONAL)
     at: Mapped[datetime]
     recorded_at: Mapped[datetime]

@@ -1,6 +1,6 @@
 """Who keeps the stock and who hands gifts out. Pure."""
 
-from app.accounts.actor import COORDINATOR, GIFT_KEEPER, HELPER, Actor
+from app.accounts.actor import COORDINATOR, GIFT_KEEPER, HELPER, SAFETY_OFFICER, Actor
 from app.events.models import Event
 
 
@@ -19,3 +19,9 @@ def can_hand_out(actor: Actor, event: Event) -> bool:
     """Coordinators and gift keepers of its city or programme, and helpers of this event alone."""
     here = {"city": event.site.city, "programme_id": event.programme_id, "event_id": event.id}
     return actor.holds(COORDINATOR, GIFT_KEEPER, HELPER, **here)
+
+
+def can_lend(actor: Actor, event: Event) -> bool:
+    """Whoever hands gifts out there, and the safety officers: helmets and vests are theirs."""
+    here = {"city": event.site.city, "programme_id": event.programme_id, "event_id": event.id}
+    return can_hand_out(actor, event) or actor.holds(SAFETY_OFFICER, **here)

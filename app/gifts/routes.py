@@ -8,20 +8,21 @@ from app import clock
 from app.accounts.actor import COORDINATOR, GIFT_KEEPER, HELPER, Actor
 from app.desk.answers import after_mark
 from app.desk.queries import event_of_roster, place_of_hand_out, place_of_roster
-from app.errors import N_, require
+from app.errors import N_, Invalid, require
+from app.gifts.entitlement import ALL, Due
+from app.gifts.event_page import event_page
 from app.gifts.forms import EntryForm, ItemForm
-from app.gifts.handing_out import store_of
+from app.gifts.lending_routes import bp as lending
 from app.gifts.models import GiftItem
 from app.gifts.operations import change_item, choose_gifts, create_item, enter_stock, hand_out, take_back
+from app.gifts.order_routes import bp as orders
 from app.gifts.policy import can_change_items, can_hand_out, can_keep_stock
 from app.gifts.queries import (
     all_items,
-    gifts_of,
     hand_out_of,
     item_of,
     ledger_page,
     left_of,
-    need_by_size,
     stock_lines,
     stores,
 )
@@ -34,6 +35,8 @@ from app.web.forms import language, texts
 from app.web.words import in_language
 
 bp = Blueprint("gifts", __name__)
+bp.register_blueprint(lending)
+bp.register_blueprint(orders)
 
 
 @bp.get("/gifts")
@@ -111,8 +114,7 @@ def of_event(event_id: str) -> ResponseReturnValue:
     actor = current_actor()
     event = event_of_roster(actor, event_id)
     require(can_hand_out(actor, event))
-    given = {item.id for item in gifts_of(event.id)}
-    return render_template("gifts/event.html", event=event, items=all_items(), given=given, lines=need_by_size(event))
+    return event_page(event, actor)
 
 
 @bp.post("/events/<event_id>/gifts")
@@ -122,7 +124,9 @@ def choice(event_id: str) -> ResponseReturnValue:
     actor = current_actor()
     event = event_of_roster(actor, event_id)
     require(can_hand_out(actor, event))
-    choose_gifts(event, request.form.getlist("items"), now=clock.now(), actor=actor)
+    chosen = request.form.getlist("items")
+    rules = {item_id: _rule(item_id) for item_id in chosen}
+    choose_gifts(event, chosen, rules=rules, now=clock.now(), actor=actor)
     flash(gettext(N_("Saved.")), "ok")
     return redirect(url_for("gifts.of_event", event_id=event_id), 303)
 
@@ -136,10 +140,9 @@ def giving(place_id: str) -> ResponseReturnValue:
     require(can_hand_out(actor, place.event))
     gift = item_of(request.form.get("item", ""))
     size, entry_id = request.form.get("size") or None, request.form.get("entry_id", "")
-    given = hand_out(place, gift, size=size, entry_id=entry_id, at=now, now=now, actor=actor)
-    place = place_of_roster(actor, place_id)
-    _warn_below_zero(gift, given.size, store_of(place.event))
-    return after_mark(place)
+    taker = request.form.get("collected_by", "")
+    hand_out(place, gift, size=size, entry_id=entry_id, at=now, now=now, actor=actor, collected_by=taker)
+    return after_mark(place_of_roster(actor, place_id))
 
 
 @bp.post("/hand-outs/<hand_out_id>/return")
@@ -168,6 +171,15 @@ def _stock_page(form: EntryForm) -> str:
         may_change_items=can_change_items(actor),
         is_later_page=bool(request.args.get("cursor")),
     )
+
+
+def _rule(item_id: str) -> Due:
+    """Who gets it, as the page asks: whom, and from which to which age."""
+    ages = [request.form.get(f"{name}-{item_id}", "").strip() for name in ("min", "max")]
+    if any(age and not (age.isascii() and age.isdecimal() and len(age) < 4) for age in ages):
+        raise Invalid({"min_age": N_("Write an age in whole years, or leave it empty.")})
+    least, most = (int(age) if age else None for age in ages)
+    return Due(request.form.get(f"whom-{item_id}") or ALL, least, most)
 
 
 def _offer(form: EntryForm, actor: Actor) -> list[City]:

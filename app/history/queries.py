@@ -39,6 +39,7 @@ SOURCES: dict[str, tuple[Any, Any]] = {
     "bus": (Bus.id, Bus.name),
     "city": (City.slug, City.name),
     "gift": (GiftItem.slug, GiftItem.name),
+    "item": (GiftItem.id, GiftItem.name),
 }
 IDS: dict[str, tuple[str, ...]] = {
     "coordinator_id": ("person",), "person": ("person",), "person_id": ("person",), "leader_id": ("person",),
@@ -46,7 +47,8 @@ IDS: dict[str, tuple[str, ...]] = {
     "institution_id": ("institution",), "event_id": ("event",), "cloned_from": ("event",), "contact_id": ("contact",),
     "shown_if_id": ("question",), "shift_id": ("shift",), "shift": ("shift",), "section_id": ("section",),
     "group_id": ("group",), "group": ("group",), "bus_id": ("bus",), "bus": ("bus",), "part": ("group", "bus"),
-    "city": ("city",), "cities": ("city",), "gifts": ("gift",), "role": ("city", "programme", "event"),
+    "city": ("city",), "cities": ("city",), "gifts": ("gift", "item"),
+    "kit": ("gift", "item"), "role": ("city", "programme", "event"),
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from app.access.forms import ROLE_NAMES as ROLES
 from app.consents.words import CHANNEL_NAMES
 from app.consents.words import KIND_NAMES as CONSENTS
+from app.desk.conflict_words import CHOICES, LET_STAND, REASONS, SIDES, TAKE_BACK
 from app.desk.files import ATTENDANCES
 from app.desk.prints import KINDS as PRINTS
 from app.desk.readiness import NAMES as LINES
@@ -72,6 +73,8 @@ STOCK = {
     "return": N_("entered gifts that came back"),
     "loss": N_("entered a loss of gifts"),
     "correction": N_("corrected the stock"),
+    "kit_out": N_("lent equipment"),
+    "kit_back": N_("took equipment back"),
 }
 
 OF_FIELD: dict[str, Words] = {
@@ -92,6 +95,7 @@ OF_FIELD: dict[str, Words] = {
     "attendance": ATTENDANCES,
     "channel": CHANNEL_NAMES,
     "diet": DIETS,
+    "for_whom": {"all": N_("everybody"), "children": N_("children"), "adults": N_("adults")},
     "direction": DIRECTIONS,
     "duty": DUTIES,
     "kinds": CONSENTS,
@@ -101,6 +105,7 @@ OF_FIELD: dict[str, Words] = {
     "lunch": DIETS | {"": N_("Not said")},
     "metric": METRIC_NAMES,
     "method": METHOD_NAMES,
+    "operation": SIDES,
     "role": ROLES | DUTIES | PARTS,
     "skill": SKILL_NAMES,
     "stage": STAGE_NAMES,
@@ -116,6 +121,8 @@ OF_FIELD: dict[str, Words] = {
 OF_ROW: dict[tuple[str, str], Words] = {
     ("consents", "kind"): CONSENTS,
     ("consent_texts", "kind"): CONSENTS,
+    ("desk_conflicts", "choice"): CHOICES | {"both": LET_STAND, "none": TAKE_BACK},
+    ("desk_conflicts", "reason"): REASONS,
     ("event_changes", "kind"): CHANGES,
     ("mails", "status"): LETTERS,
     ("people", "kind"): PEOPLE,

@@ -1,8 +1,10 @@
 """What the log's verbs and fields are called by people, to translate. Pure."""
 
 from app.errors import N_
+from app.history.day_words import DAY
 
 VERBS = {
+    **DAY,
     "accept_offer": N_("accepted the offered seat"),
     "add": N_("added the person"),
     "add_checklist_item": N_("added to the checklist"),
@@ -170,6 +172,8 @@ VERBS = {
     "enter_reservation": N_("set gifts aside"),
     "enter_return": N_("entered gifts that came back"),
     "enter_transfer": N_("moved gifts to another store"),
+    "enter_kit_out": N_("lent equipment"),
+    "enter_kit_back": N_("took equipment back"),
     "finish_import": N_("finished reading a file"),
     "forget_mapping": N_("forgot what a column of the HR file is"),
     "name_on_duty": N_("named for a duty without a seat"),
@@ -221,6 +225,11 @@ FIELDS = {
     "letters": N_("Letters by mail"),
     "ends_at": N_("Ends"),
     "gifts": N_("Gifts"),
+    "for_whom": N_("Who gets it"),
+    "ages": N_("Ages"),
+    "kit": N_("Lent equipment"),
+    "damaged": N_("Damaged"),
+    "gifts_order_by": N_("Gifts are ordered until"),
     "given_name": N_("Given name"),
     "group_id": N_("Group"),
     "institution_id": N_("Institution"),
@@ -237,6 +246,7 @@ FIELDS = {
     "offer_from_hours": N_("Offers from, hours before"),
     "offer_hours": N_("Hours to answer an offer"),
     "on_full": N_("When it is full"),
+    "operation": N_("What was recorded"),
     "pass_limit": N_("Passed over at most"),
     "patronymic": N_("Patronymic"),
     "person": N_("Person"),
@@ -296,6 +306,8 @@ FIELDS = {
     "caterer_language": N_("Language of the caterer"),
     "caterer_name": N_("Caterer"),
     "channel": N_("How it was given"),
+    "hours": N_("Hours"),
+    "choice": N_("What holds"),
     "cloned_from": N_("Copied from"),
     "consent": N_("Consent"),
     "count": N_("How many"),

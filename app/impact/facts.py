@@ -54,11 +54,12 @@ class Money:
 
 @dataclass(frozen=True)
 class Attended:
-    """What was counted here at one event: seats confirmed, people who came."""
+    """What was counted here at one event: seats confirmed, people who came, minutes that volunteers gave."""
 
     event: EventFacts
     confirmed: int
     present: int
+    minutes: int = 0
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,7 @@ class Impact:
     kg_per_participant: Decimal | None
     confirmed: int
     present: int
+    minutes: int
     rows: Sequence[CostRow]
     plans: Sequence[PlanRow]
     people: Sequence[PeopleRow]

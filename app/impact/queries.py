@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
+from app.attendance.hour_models import HoursEntry
 from app.attendance.models import AttendanceEntry
 from app.db import db
 from app.errors import NotFound
@@ -49,7 +50,11 @@ def impact_json(programme: str | None = None, year: int | None = None, city: str
         "cost_tenge": found.cost_tenge,
         "committed_tenge": found.committed_tenge,
         "planned_tenge": found.planned_tenge,
-        "counted_here": {"confirmed": found.confirmed, "present": found.present},
+        "counted_here": {
+            "confirmed": found.confirmed,
+            "present": found.present,
+            "volunteer_hours": round(found.minutes / 60, 1),
+        },
         "not_split": [
             {"programme": one.programme.slug, "why": one.why, "cost_tenge": one.cost_tenge, "figures": one.figures}
             for one in found.not_split
@@ -212,9 +217,13 @@ def _attended(events: dict[str, EventFacts]) -> list[Attended]:
     here = (AttendanceEntry.kind == "check_in", AttendanceEntry.undone_by_id.is_(None))
     confirmed = select(func.count()).where(Place.status == "confirmed", Place.event_id == AttendanceEntry.event_id)
     seats = confirmed.correlate(AttendanceEntry).scalar_subquery()
-    query = select(AttendanceEntry.event_id, seats, func.count()).where(*here).group_by(AttendanceEntry.event_id)
-    rows = db.session.execute(query)
-    return [Attended(events[event_id], seated, came) for event_id, seated, came in rows if event_id in events]
+    given = select(func.coalesce(func.sum(HoursEntry.minutes), 0)).where(
+        HoursEntry.event_id == AttendanceEntry.event_id, HoursEntry.replaced_by_id.is_(None)
+    )
+    minutes = given.correlate(AttendanceEntry).scalar_subquery()
+    query = select(AttendanceEntry.event_id, seats, func.count(), minutes).where(*here)
+    rows = db.session.execute(query.group_by(AttendanceEntry.event_id))
+    return [Attended(events[id_], *counted) for id_, *counted in rows if id_ in events]
 
 
 def _confirmed(event_ids: list[str]) -> dict[str, int]:

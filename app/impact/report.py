@@ -89,6 +89,7 @@ def report(
         kg_per_participant=_kg_per_participant(counted),
         confirmed=sum(one.confirmed for one in here),
         present=sum(one.present for one in here),
+        minutes=sum(one.minutes for one in here),
         rows=_rows(programmes, counted, spent),
         plans=plans,
         people=_people(counted, here),

@@ -4,13 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, func, inspect, select, update
+from sqlalchemy import ColumnElement, String, and_, cast, func, inspect, select, update
 
 from app.accounts.models import Delegation
+from app.attendance.hour_models import CORRECTION, HoursEntry
+from app.attendance.log_models import DeskDay, DeskOperation
 from app.attendance.models import AttendanceEntry
 from app.consents.briefing_models import Briefing
 from app.db import transaction
+from app.desk.conflict_models import DeskConflict
 from app.desk.departure_models import Override, WeatherLimit
+from app.desk.leg_models import HandOver, LegDeparture
 from app.events.models import Event
 from app.gifts.models import HandOut
 from app.impact.models import Outcome
@@ -61,13 +65,31 @@ def blanks(now: datetime) -> list[Blank]:
         Blank(HandOut.collected_by, of_events(HandOut, YEAR, now)),
         Blank(AttendanceEntry.device, marked),
         Blank(AttendanceEntry.reason, marked),
+        *_of_the_day(now),
         Blank(Task.text, done, {}, "follow_ups"),
         Blank(Task.owner, done, counted_as="follow_ups"),
         Blank(Override.reason, Override.made_at < now - EVIDENCE, GONE),
         Blank(WeatherLimit.note, WeatherLimit.entered_at < now - EVIDENCE),
-        Blank(Briefing.text, Briefing.given_at < now - EVIDENCE, GONE),
         Blank(MailAttempt.answer, MailAttempt.at < now - YEAR, counted_as="mail_answers"),
         Blank(Outcome.said_by, Outcome.recorded_at < now - FIGURES),
+    ]
+
+
+def _of_the_day(now: datetime) -> list[Blank]:
+    """What phones and pages recorded on the day, and what was decided about it."""
+    return [
+        Blank(DeskOperation.device, DeskOperation.recorded_at < now - YEAR),
+        Blank(DeskOperation.body, of_events(DeskOperation, YEAR, now), {}),
+        Blank(DeskOperation.secret, of_events(DeskOperation, EVIDENCE, now), None),
+        Blank(LegDeparture.people, of_events(LegDeparture, YEAR, now), {}, "manifests"),
+        Blank(LegDeparture.missing, of_events(LegDeparture, YEAR, now), {}, "manifests"),
+        Blank(LegDeparture.reason, of_events(LegDeparture, EVIDENCE, now)),
+        Blank(HandOver.receiver, of_events(HandOver, EVIDENCE, now), None),
+        Blank(Briefing.text, Briefing.given_at < now - EVIDENCE, GONE),
+        Blank(Briefing.instructor, Briefing.given_at < now - EVIDENCE),
+        Blank(DeskDay.note, of_events(DeskDay, EVIDENCE, now)),
+        Blank(DeskConflict.reason, of_events(DeskConflict, EVIDENCE, now)),
+        Blank(HoursEntry.reason, and_(HoursEntry.source == CORRECTION, of_events(HoursEntry, EVIDENCE, now)), GONE),
     ]
 
 

@@ -10,9 +10,13 @@ from sqlalchemy import ColumnElement, FromClause, and_, delete, func, or_, selec
 
 from app.access.models import AccessCode, FailedLogin, Token
 from app.accounts.models import Session
+from app.attendance.incident_models import Incident, IncidentPhoto
 from app.audit.models import AuditEntry, AuditValues
+from app.consents.briefing_models import BriefingSignature
 from app.consents.models import Consent
 from app.db import db, transaction
+from app.desk.conflict_models import WalkIn
+from app.desk.device_models import DeskDevice
 from app.desk.models import Message
 from app.events.models import Event, SeasonImport
 from app.events.trip_models import Host
@@ -78,6 +82,11 @@ def _told(now: datetime) -> dict[str, ColumnElement[bool]]:
         "invitation_contacts": InvitationContact.invitation_id.in_(invited),
         "hosts": of_events(Host, YEAR, now),
         "messages": of_events(Message, YEAR, now),
+        "walk_ins": of_events(WalkIn, YEAR, now),
+        "desk_devices": of_events(DeskDevice, YEAR, now),
+        "incidents": of_events(Incident, EVIDENCE, now),
+        "incident_photos": of_events(IncidentPhoto, EVIDENCE, now),
+        "briefing_signatures": of_events(BriefingSignature, EVIDENCE, now),
     }
 
 

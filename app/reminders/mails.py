@@ -1,18 +1,22 @@
 """The reminder: one letter to each reader, naming everybody of theirs who goes; to outsiders how many come."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.desk.codes import code_of, generations_of, printed_code
 from app.events.mail_facts import calendar_facts, event_facts
 from app.events.models import Event
 from app.events.queries import contact_of
 from app.mail.outbox import mail_row
+from app.people.models import Person
 from app.reminders.audiences import Reader
 from app.reminders.due import days_ahead, may_read_at
 from app.reminders.models import ReminderRun
 from app.reminders.queries import TEMPLATE, TO_OUTSIDERS
 from app.signups.answer_links import cant_come_path
+from app.signups.models import Place
 from app.signups.readers import who
 
 
@@ -69,4 +73,16 @@ def _own(event: Event, reader: Reader) -> dict[str, Any]:
         "goes_too": len(named) < len(reader.going) or not reader.going,
         "others": [person.given_name or person.surname for _, person in named],
         "tickets": [{"name": person.short_name, "code": place.printed_ticket} for place, person in reader.going],
+        "collections": _collections(event, named),
     }
+
+
+def _collections(event: Event, named: Sequence[tuple[Place, Person]]) -> list[dict[str, str]]:
+    """The code by which somebody who is on no list collects each child; only guardians read it."""
+    children = [(place, person) for place, person in named if person.is_minor_on(event.local_date)]
+    rows = generations_of(place.id for place, _ in children)
+    return [
+        {"name": person.given_name or person.surname, "code": printed_code(code_of(place.id, generation))}
+        for place, person in children
+        for generation in [rows[place.id].generation if place.id in rows else 0]
+    ]

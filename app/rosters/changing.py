@@ -33,7 +33,7 @@ UNDO_FOR = timedelta(seconds=60)
 MOVES_FROM = ("published", "closed", "postponed")
 TAKES_PLACE = ("published", "closed", "running")
 # These keep their distance from the beginning.
-ALONG = ("signup_closes_at", "cancel_closes_at", "lunch_at", "lunch_cutoff_at")
+ALONG = ("signup_closes_at", "cancel_closes_at", "lunch_at", "lunch_cutoff_at", "gifts_order_by")
 # What a page asks for with the day, and a move therefore takes along as it was typed.
 WITH_THE_DAY = ("signup_opens_at", "signup_closes_at", "cancel_closes_at", "date_precision")
 PLANNED_ALONG = ("signup_closes_at", "cancel_closes_at")

@@ -25,9 +25,9 @@ C = P.alias("coordinator")
 # What neither a rule nor a letter of a sign-up asks for is not read while others wait; who asks for it has it loaded.
 SELDOM_ASKED = {
     E: (
-        "description", "lunch_at", "lunch_cutoff_at", "caterer_name", "caterer_email", "caterer_language", "series_id",
-        "import_key", "created_at", "created_by_id", "published_at", "closed_at", "postponed_at", "completed_at",
-        "cancelled_by_id",
+        "description", "lunch_at", "lunch_cutoff_at", "gifts_order_by", "caterer_name", "caterer_email",
+        "caterer_language", "series_id", "import_key", "created_at", "created_by_id", "published_at", "closed_at",
+        "postponed_at", "completed_at", "cancelled_by_id",
     ),
     S: ("slug", "host", "facts", "adult_child_ratio", "created_at", "deactivated_at"),
     P: ("name_search", "indexed_as", "phone", "language_chosen_at", "created_at", "erased_at"),

@@ -14,6 +14,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+import psycopg
 from sqlalchemy.engine import make_url
 
 from config import Settings
@@ -74,12 +75,20 @@ def _restore_database(settings: Settings, folder: Path) -> None:
         raise BackupRefused(f"This backup is of a {other} database, and DATABASE_URL names another kind.")
     if wanted == POSTGRES:
         command = ["pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error"]
-        return _run([*command, "--dbname", _postgres_url(settings), str(folder / POSTGRES)])
+        _run([*command, "--dbname", _postgres_url(settings), str(folder / POSTGRES)])
+        return _forget_transactions(settings)
     with closing(sqlite3.connect(folder / SQLITE)) as copy, closing(sqlite3.connect(_sqlite_file(settings))) as present:
         if copy.execute("PRAGMA quick_check").fetchone() != ("ok",):
             raise BackupRefused("The database in this backup is damaged.")
         copy.backup(present)
     return None
+
+
+def _forget_transactions(settings: Settings) -> None:
+    """Numbers of transactions are a server's own: on this one all of those that wrote the day's log are over."""
+    with psycopg.connect(_postgres_url(settings)) as present:
+        if present.execute("SELECT to_regclass('desk_operations')").fetchone() != (None,):
+            present.execute("UPDATE desk_operations SET tx = 0")
 
 
 def _copy_sqlite(settings: Settings, copy: Path) -> None:

@@ -49,8 +49,8 @@ def init_errors(app: Flask) -> None:
 
 
 def wants_json() -> bool:
-    """Whether a program asks."""
-    return request.path.startswith("/api/")
+    """Whether a program asks, or a module of a page that wants no page."""
+    return request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json"
 
 
 def problem(status: int, kind: str, title: str, detail: str, **more: Any) -> ResponseReturnValue:

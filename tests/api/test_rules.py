@@ -61,6 +61,7 @@ def test_an_appeal_is_written_and_answered(program):
     place = factories.place(before, nurlan)
     mark = {"event_id": before.id, "place_id": place.id, "at": begun, "recorded_at": begun}
     factories.saved(AttendanceEntry(id="x" * 36, kind="absent", **mark))
+    factories.closed_day(before)
     caller, aigul = program(nurlan), program(omarova)
     refused = caller.post(f"/events/{event.id}/signups", json={"participant_ids": [nurlan.id]})
     assert (refused.status_code, refused.json["type"]) == (409, "no-shows")

@@ -32,7 +32,8 @@ OF_EVENT = (
     "/buses/{bus}", "/buses/lists", "/departure", "/departure/weather", "/change?to=move", "/change?to=postpone",
     "/change?to=cancel", "/roster", "/roster?status=waiting", "/roster/{place}", "/roster/{place}/swap", "/prints",
     "/history", "/helpers", "/mails", "/letters", "/letters/reminders/reminder", "/reminders", "/messages",
-    "/messages/new", "/unreached",
+    "/messages/new", "/unreached", "/legs", "/conflicts", "/desk/devices", "/safety", "/incidents", "/day", "/hours",
+    "/desk/typing",
 )  # fmt: skip
 
 
@@ -135,7 +136,7 @@ def test_a_day_is_planned_arranged_and_printed(desk: Desk):
     page.locator("main .btn-primary").locator("visible=true").last.click()
     page.get_by_role("button", name=words["publish"], exact=True).click()
     desk.look()
-    expect(page.locator("nav.desk-tabs a")).to_have_count(11)
+    expect(page.locator("nav.desk-tabs a")).to_have_count(17)
 
     event = ids(desk.site, "family-day" if desk.language == "kk" else "museum")["event"]
     desk.open(f"/events/{event}/groups")

@@ -216,7 +216,7 @@ def test_the_season_adds_nothing_to_the_reported_figures(demo: Flask) -> None:
     report = impact_json()
     assert report["metrics"]["participants"]["value"] == 700
     assert report["cost_tenge"] == 138_412_628
-    assert report["counted_here"] == {"confirmed": 96, "present": 88}
+    assert report["counted_here"] == {"confirmed": 96, "present": 88, "volunteer_hours": 0.0}
 
 
 def test_every_text_of_an_event_is_in_three_languages(demo: Flask) -> None:

@@ -22,8 +22,12 @@ LogIn = Callable[[Person], FlaskClient]
 
 def tabs(page: str) -> list[str]:
     """Where the tabs lead."""
+    return re.findall(r'href="([^"]+)"', nav(page))
+
+
+def nav(page: str) -> str:
     found = re.search(r'<nav class="tabs desk-tabs.*?</nav>', page, re.DOTALL)
-    return re.findall(r'href="([^"]+)"', found[0]) if found else []
+    return found[0] if found else ""
 
 
 def colleague(role: str, city: str = "balkhash") -> Person:
@@ -33,7 +37,7 @@ def colleague(role: str, city: str = "balkhash") -> Person:
     return row
 
 
-@pytest.mark.parametrize("role, count", [(COORDINATOR, 11), (SAFETY_OFFICER, 7), (GIFT_KEEPER, 4)])
+@pytest.mark.parametrize("role, count", [(COORDINATOR, 17), (SAFETY_OFFICER, 13), (GIFT_KEEPER, 6)])
 @pytest.mark.parametrize("status", ["published", "postponed", "completed"])
 @pytest.mark.full
 def test_every_tab_opens_for_its_reader_and_is_the_current_one_there(
@@ -46,7 +50,8 @@ def test_every_tab_opens_for_its_reader_and_is_the_current_one_there(
     for address in found:
         answer = reader.get(address)
         assert answer.status_code == 200, address
-        assert re.findall(r'<a href="([^"]+)" aria-current="page">', answer.text)[-1:] == [address]
+        if not address.endswith("/desk"):  # the app of phones has a frame of its own
+            assert re.findall(r'<a href="([^"]+)" aria-current="page">', nav(answer.text)) == [address]
 
 
 @pytest.mark.full
@@ -72,7 +77,7 @@ def test_the_tabs_ask_the_database_nothing(app: Flask):
     asked: list[object] = []
     assert event.site.city == "balkhash"
     listening.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
-    assert len(desk_pages(actor, event)) == 11
+    assert len(desk_pages(actor, event)) == 17
     assert asked == []
 
 
@@ -80,5 +85,6 @@ def test_a_helper_finds_the_event_and_its_roster_on_the_day_alone(app: Flask):
     event, row = factories.event(), factories.employee()
     factories.account(row)
     name_helper(event, row.email or "", now=DAY - timedelta(days=3), actor=acting(factories.coordinator(), -3))
-    assert [page.endpoint for page in desk_pages(acting(row), event)] == ["events.show", "desk.roster"]
+    found = [page.endpoint for page in desk_pages(acting(row), event)]
+    assert found == ["events.show", "desk.roster", "desk.shell.desk", "desk.devices.index"]
     assert desk_pages(acting(row, 1), event) == []

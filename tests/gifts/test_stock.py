@@ -15,9 +15,11 @@ from app.errors import DomainError, Invalid, NotFound
 from app.events.models import Event
 from app.gifts.errors import (
     HasNoSizes,
+    OutOfStock,
     SameStore,
     SizeInUse,
     SizeMissing,
+    TooFewInStock,
     UnknownKind,
     UnknownSize,
     UnknownStore,
@@ -89,11 +91,22 @@ def test_an_item_without_sizes_takes_none(app: Flask) -> None:
     assert on_hand(cap.id) == {("", "balkhash"): 10}
 
 
+@pytest.mark.parametrize(("kind", "quantity"), [("loss", 4), ("correction", -4), ("transfer", 4)])
+def test_no_entry_takes_a_store_below_zero(shirt: GiftItem, kind: str, quantity: int) -> None:
+    enter(shirt, quantity=3)
+    with pytest.raises(TooFewInStock, match="3"):
+        enter(shirt, kind, quantity, to_store="zhezkazgan")
+    with pytest.raises(OutOfStock):
+        enter(shirt, "loss", 1, size="S")
+    assert on_hand(shirt.id) == {("M", "balkhash"): 3}
+
+
 def test_an_entry_sent_twice_counts_once(shirt: GiftItem) -> None:
+    enter(shirt)
     entry_id = str(uuid4())
     for _ in range(3):
         assert len(enter(shirt, "transfer", 4, to_store="zhezkazgan", entry_id=entry_id)) == 2
-    assert on_hand(shirt.id) == {("M", "balkhash"): -4, ("M", "zhezkazgan"): 4}
+    assert on_hand(shirt.id) == {("M", "balkhash"): 6, ("M", "zhezkazgan"): 4}
     with pytest.raises(EntryIdTaken):
         enter(shirt, "receipt", 4, entry_id=entry_id)
 
@@ -196,6 +209,9 @@ def test_on_hand_always_equals_a_simple_count(shirt: GiftItem, entries: list[tup
         other = "zhezkazgan" if store == "balkhash" else "balkhash"
         try:
             enter(shirt, kind, quantity, size=size, store=store, to_store=other)
+        except (OutOfStock, TooFewInStock):
+            assert counted.get((size, store), 0) < abs(quantity)
+            continue
         except DomainError:
             assert size == "XXL" or kind == "gift" or quantity <= 0
             continue
@@ -203,4 +219,4 @@ def test_on_hand_always_equals_a_simple_count(shirt: GiftItem, entries: list[tup
         counted[size, store] = counted.get((size, store), 0) + change
         if kind == "transfer":
             counted[size, other] = counted.get((size, other), 0) + quantity
-    assert on_hand(shirt.id) == counted
+    assert on_hand(shirt.id) == counted and all(pieces >= 0 for pieces in counted.values())

@@ -6,16 +6,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.attendance.models import KINDS as MARKS
+from app.desk.gift_settling import GIFT_VERBS
+from app.desk.trip_settling import VERBS as TRIP_VERBS
 from app.gifts.models import ENTRY_KINDS
 from app.rosters.change_models import KINDS as CHANGES
 
 _NAMED = re.compile(r"\b(changes|wanted)\b")
-NAMES = ("record", "_record")
+# Who writes an act, and which of its arguments is the verb.
+NAMES = {"record": 1, "_record": 1, "Act": 0}
 APP = Path(__file__).resolve().parents[2] / "app"
 # Verbs that are put together when they are written: {the expression: what it can become}.
 MADE = {
+    "GIFT_VERBS[target.kind]": set(GIFT_VERBS.values()),
     "f'{wanted.kind}_at_once'": {f"{kind}_at_once" for kind in CHANGES},
     "f'mark_{kind}'": {f"mark_{kind}" for kind in MARKS if kind != "undo"},
+    "f'mark_{one.kind}'": {f"mark_{kind}" for kind in (*MARKS, "walk_in") if kind != "undo"},
+    "VERBS[target.kind]": {*TRIP_VERBS.values()},
     "f'set_{word}'": {"set_shifts", "set_sections", "set_needs"},
     "f'enter_{entry.kind}'": {f"enter_{kind}" for kind in ENTRY_KINDS},
     "f'send_{purpose}_link'": {"send_activation_link", "send_password_link"},
@@ -23,7 +29,7 @@ MADE = {
 
 
 def calls() -> Iterator[tuple[Path, ast.Module, ast.Call]]:
-    """Every record(...) of the app, and what passes a verb on to one."""
+    """Every record(...) and Act(...) of the app, and what passes a verb on to one."""
     for path in sorted(APP.rglob("*.py")):
         tree = ast.parse(path.read_text())
         for node in ast.walk(tree):
@@ -36,7 +42,7 @@ def verbs() -> dict[str, str]:
     """{verb: the file that writes it}; a verb that can't be read stands there as its expression."""
     found: dict[str, str] = {}
     for path, tree, call in calls():
-        for verb in _verbs(call.args[1], tree):
+        for verb in _verbs(call.args[NAMES[getattr(call.func, "id", "")]], tree):
             found[verb] = str(path.relative_to(APP))
     return found
 

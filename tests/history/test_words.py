@@ -33,8 +33,9 @@ NOW = factories.SATURDAY - timedelta(days=30)
 # Columns of such words whose values no act writes down: it says what was done by its verb.
 UNTOLD = {
     "access_codes.purpose", "approvals.answer", "approvals.asked", "arrangements.what", "attendance_entries.kind",
-    "duties.how", "guardianships.relation", "import_changes.verb", "import_mappings.kind", "import_runs.kind",
-    "import_mappings.field", "letter_overrides.language", "mail_attempts.what",
+    "desk_conflicts.severity", "desk_operations.kind", "hours_entries.source", "incidents.kind", "duties.how",
+    "guardianships.relation", "hand_overs.how", "import_changes.verb", "import_mappings.kind", "import_runs.kind",
+    "import_mappings.field", "leg_departures.decision", "letter_overrides.language", "mail_attempts.what",
     "mail_reports.kind", "worker_beats.state",
     "mail_suppressions.reason", "offers.answer", "places.awaits", "queue_moves.kind", "search_sources.kind",
     "search_words.kind", "tasks.kind",
@@ -146,6 +147,7 @@ def test_whoever_was_erased_is_named_no_more(app: Flask):
     assert shown(app, about_event(event)) == {"Person": ("", "somebody erased")}
 
 
+@pytest.mark.full
 def test_the_names_of_all_that_is_pointed_at_are_one_question(app: Flask, log_in):
     event, nurlan = factories.event(), factories.employee()
     page, aigul = f"/events/{event.id}/history", log_in(factories.coordinator("balkhash"))

@@ -38,6 +38,7 @@ def on_paper(at, dina: Person, guardian: Person, store: FileStore) -> str:
     return key
 
 
+@pytest.mark.full
 def test_consents_and_the_scans_of_signed_papers_go_three_years_after_the_event(store):
     nurlan = factories.employee()
     dina = factories.child(nurlan)
@@ -51,6 +52,7 @@ def test_consents_and_the_scans_of_signed_papers_go_three_years_after_the_event(
     assert "consents" not in purge(store=store, now=NOW), "again changes nothing"
 
 
+@pytest.mark.full
 def test_contacts_of_an_institution_go_a_year_after_the_event(store):
     school = invited_school()
     after = school.event.ends_at

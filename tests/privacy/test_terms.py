@@ -55,6 +55,7 @@ def test_a_change_of_an_event_keeps_no_personal_column_beside_the_table():
         assert not [column for column in columns if table.c[column].info.get("personal")], name
 
 
+@pytest.mark.full
 def test_who_drove_is_forgotten_a_year_after_the_event_and_not_a_day_before(store):
     at = factories.event(starts_at=NOW - timedelta(days=1), ends_at=NOW)
     firm = {"firm": "Ақжол", "firm_email": "bus@torangy.example"}

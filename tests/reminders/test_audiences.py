@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from app.db import db, transaction
+from app.desk.codes import code_of, printed_code
 from app.events.models import Event
 from app.events.trip_models import Host
 from app.mail.models import Mail
@@ -17,7 +18,7 @@ from app.reminders.operations import queue_due_reminders
 from app.reminders.plans import AUDIENCES, DAYS, ESCORTS, HOSTS, HOURS, INSTITUTIONS, Planned, to_keep
 from app.reminders.previewing import readers_of_event
 from app.rosters.duty_models import Duty, Need
-from app.signups.models import Invitation, InvitationContact, SignUp
+from app.signups.models import Invitation, InvitationContact, Place, SignUp
 from tests import factories
 
 START = datetime(2030, 5, 18, 11, 0, tzinfo=ZoneInfo("Asia/Almaty"))
@@ -156,3 +157,12 @@ def test_whose_night_lasts_until_the_start_is_counted_and_left_to_sleep(app: Fla
     assert db.session.query(Mail).count() == 0
     (run,) = db.session.query(ReminderRun)
     assert (run.queued, run.skipped, run.finished_at is not None) == (0, 1, True)
+
+
+def test_the_code_to_collect_a_child_goes_to_its_guardian_and_to_nobody_else(event):
+    found = letters(event, *AUDIENCES)
+    dina = db.session.query(Place).join(Person, Person.id == Place.person_id).filter(Person.given_name == "Дина").one()
+    code = {"name": "Дина", "code": printed_code(code_of(dina.id))}
+    assert found["nurlan@torangy.example"].context["collections"] == [code]
+    others = [mail for address, mail in found.items() if address != "nurlan@torangy.example"]
+    assert others and not any(code["code"] in str(mail.context) for mail in others)

@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from app.accounts.actor import Actor, Scope
+from app.attendance.log_models import DeskDay
 from app.attendance.models import AttendanceEntry
 from app.attendance.no_shows import AbsencesWhenAsked, no_shows_of
 from app.audit.models import AuditEntry
-from app.db import db
+from app.db import db, transaction
 from app.events.models import Event
 from app.mail.models import Mail
 from app.people.models import Person, WorkStretch
@@ -71,6 +72,7 @@ def absent(person: Person, *, times: int, days_ago: int = 30, kind: str = "absen
                 id=f"{event.id}-{kind}", event_id=event.id, place_id=place.id, kind=kind, at=begun, recorded_at=begun
             )
         )
+        factories.closed_day(event)
 
 
 class TestHome:
@@ -240,6 +242,15 @@ class TestAbsences:
         absent(nurlan, times=2, days_ago=90, kind="check_in")
         assert no_shows_of([nurlan.id], now=NOW) == {nurlan.id: 1}
 
+    def test_an_absence_counts_once_the_day_is_closed_and_not_while_it_is_open_again(self):
+        nurlan = factories.employee()
+        absent(nurlan, times=1)
+        day = db.session.query(DeskDay).one()
+        for reopened_at, counted in ((day.closed_at, {}), (None, {nurlan.id: 1})):
+            with transaction():
+                day.reopened_at = reopened_at
+            assert no_shows_of([nurlan.id], now=NOW) == counted
+
     @pytest.mark.full
     def test_the_page_refuses_and_the_letter_reaches_the_coordinator_who_signs_up(self, log_in):
         omarova = factories.coordinator(language="en")
@@ -377,3 +388,4 @@ def _was_absent_this_year(person: Person) -> None:
             id=f"{event.id}-absent", event_id=event.id, place_id=place.id, kind="absent", at=begun, recorded_at=begun
         )
     )
+    factories.closed_day(event)

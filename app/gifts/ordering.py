@@ -1,0 +1,142 @@
+"""What has to be ordered for the events ahead: the need by size from the sign-ups against what lies here and elsewhere.
+
+An event says until when gifts can be ordered for it; what is missing for one whose date is over only another city
+can send.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from app.db import db
+from app.events.models import Event, Site
+from app.gifts.models import EventGift, GiftItem
+from app.gifts.queries import STILL_TO_COME, Shelf, all_items, in_order, needs_of, sums_of
+from app.gifts.queries import stores as cities_of
+from app.people.models import City
+
+
+class Spare(NamedTuple):
+    """So many pieces of a size that another city doesn't need itself."""
+
+    city: City
+    pieces: int
+
+
+class Order(NamedTuple):
+    """What is missing here, how much of it others can send, and how much of the rest can still be ordered."""
+
+    short: int
+    from_others: int
+    to_order: int
+    too_late: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One item and size in one city. An empty size of an item with sizes: people whose size nobody knows yet."""
+
+    item: GiftItem
+    size: str
+    city: City
+    needed: int
+    on_hand: int
+    spare: Sequence[Spare]
+    order: Order
+
+    @property
+    def is_size_unknown(self) -> bool:
+        """Whether these are people rather than pieces."""
+        return bool(self.item.sizes) and not self.size
+
+
+def order_of(*, on_hand: int, late: int, open_need: int, spare: int) -> Order:
+    """`late` is the need of events that are too near to order for, `open_need` that of the others. Pure.
+
+    What lies here goes to the nearer events first, then what others can spare does. What the ledger lacks was given
+    away already, and comes with the next order.
+    """
+    here, owed = max(0, on_hand), max(0, -on_hand)
+    short_late = max(0, late - here)
+    short_open = max(0, open_need - max(0, here - late)) + owed
+    short = short_late + short_open
+    from_others = min(spare, short)
+    too_late = max(0, short_late - from_others)
+    return Order(short, from_others, short - from_others - too_late, too_late)
+
+
+def order_lines(cities: Sequence[City], *, now: datetime) -> list[OrderLine]:
+    """Every item and size that somebody ahead needs in these cities, by city, item and size."""
+    ahead = (Event.ends_at > now, Event.status.in_(STILL_TO_COME))
+    needed = needs_of(*ahead)
+    late = needs_of(*ahead, Event.gifts_order_by <= now)
+    held, every = sums_of(), {city.slug: city for city in cities_of()}
+    spare = {shelf: pieces - needed.get(shelf, 0) for shelf, pieces in held.items()}
+    lines = []
+    for city in cities:
+        for item in all_items():
+            shelves = [shelf for shelf in needed if shelf[0] == item.id and shelf[2] == city.slug]
+            for shelf in sorted(shelves, key=in_order(item)):
+                others = _others(shelf, spare, every)
+                lines.append(_line(item, city, shelf, needed, late, held, others))
+                _promise(spare, shelf, others, lines[-1].order.from_others)
+    return lines
+
+
+def dated_events(city_slugs: Collection[str], *, now: datetime) -> list[Event]:
+    """The events ahead in these cities that give something, those first for which there is least time to order."""
+    gives = select(EventGift.event_id)
+    query = (
+        select(Event)
+        .join(Site, Site.id == Event.site_id)
+        .where(Event.ends_at > now, Event.status.in_(STILL_TO_COME), Site.city.in_(city_slugs), Event.id.in_(gives))
+        .options(joinedload(Event.site))
+    )
+    latest = or_(Event.gifts_order_by.is_(None), Event.gifts_order_by <= now)
+    return list(db.session.scalars(query.order_by(latest, Event.gifts_order_by, Event.starts_at, Event.id)))
+
+
+def _others(shelf: Shelf, spare: Mapping[Shelf, int], cities: Mapping[str, City]) -> list[Spare]:
+    item_id, size, store = shelf
+    found = [
+        Spare(cities[other], pieces)
+        for (id_, of_size, other), pieces in spare.items()
+        if (id_, of_size) == (item_id, size) and other != store and pieces > 0 and other in cities
+    ]
+    return sorted(found, key=lambda one: (-one.pieces, one.city.slug))
+
+
+def _promise(spare: dict[Shelf, int], shelf: Shelf, others: Sequence[Spare], pieces: int) -> None:
+    """What one city may send here it can't send to the next one too."""
+    for one in others:
+        sent = min(one.pieces, pieces)
+        spare[shelf[0], shelf[1], one.city.slug] -= sent
+        pieces -= sent
+
+
+def _line(
+    item: GiftItem,
+    city: City,
+    shelf: Shelf,
+    needed: Mapping[Shelf, int],
+    late: Mapping[Shelf, int],
+    held: Mapping[Shelf, int],
+    others: Sequence[Spare],
+) -> OrderLine:
+    need, on_hand = needed[shelf], held.get(shelf, 0)
+    is_unknown = bool(item.sizes) and not shelf[1]
+    order = (
+        Order(0, 0, 0, 0)
+        if is_unknown
+        else order_of(
+            on_hand=on_hand,
+            late=late.get(shelf, 0),
+            open_need=need - late.get(shelf, 0),
+            spare=sum(one.pieces for one in others),
+        )
+    )
+    return OrderLine(item, shelf[1], city, need, on_hand, others, order)
