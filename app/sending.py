@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 KEPT = "torangy_kept"
+IDLE = 0  # of PostgreSQL: no transaction stands
 
 
 class Call(NamedTuple):
@@ -81,8 +82,9 @@ def send_kept(connection: Connection) -> None:
 
 
 def forget_kept(connection: Connection) -> None:
-    """What is rolled back is not sent any more."""
-    connection.info.pop(KEPT, None)
+    """What is rolled back is not sent any more; a connection that was given up remembers nothing."""
+    if not connection.invalidated:
+        connection.info.pop(KEPT, None)
 
 
 def _sent(connection: Connection, calls: Sequence[Call]) -> list[list[Any]]:
@@ -95,10 +97,20 @@ def _sent(connection: Connection, calls: Sequence[Call]) -> list[list[Any]]:
                 _execute(connection, cursor, call)
         return [list(cursor.fetchall()) if call.asks else [] for cursor, call in zip(cursors, calls, strict=True)]
     except errors as error:
-        raise _as_sqlalchemy(connection, "; ".join(call.text for call in calls), error) from error
+        failed = _as_sqlalchemy(connection, "; ".join(call.text for call in calls), error)
+        _forget_plans(connection, raw)
+        raise failed from error
     finally:
         for cursor in cursors:
             cursor.close()
+
+
+def _forget_plans(connection: Connection, raw: Any) -> None:
+    """The driver takes what it sent after an error for prepared, and only a rollback tells it otherwise; where there is
+    none to come, the connection is given up.
+    """
+    if connection.dialect.name != "sqlite" and raw.driver_connection.info.transaction_status == IDLE:
+        connection.invalidate()
 
 
 def _execute(connection: Connection, cursor: Any, call: Call) -> None:

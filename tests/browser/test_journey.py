@@ -104,7 +104,8 @@ def plan(aigul: Journey) -> str:
 def give_a_tshirt(aigul: Journey, event: str) -> None:
     """The event gives a T-shirt to everybody who comes."""
     aigul.open(f"{event}/gifts")
-    aigul.page.get_by_role("checkbox", name=re.compile("футболка", re.IGNORECASE)).check()
+    gifts = aigul.page.locator("[id^=items-]")  # what is only lent stands beside it
+    gifts.and_(aigul.page.get_by_role("checkbox", name=re.compile("футболка", re.IGNORECASE))).check()
     aigul.save()
 
 

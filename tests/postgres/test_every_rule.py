@@ -1,6 +1,6 @@
 """Every fast test once more, on PostgreSQL: pages, commands and workers behave alike on both databases.
 
-In two runs, so that both cores have one; tests/conftest.py leaves out what touches no database.
+In four runs, so that all cores have one; tests/conftest.py leaves out what touches no database.
 """
 
 import os
@@ -14,14 +14,15 @@ from sqlalchemy import create_engine, inspect
 ROOT = Path(__file__).resolve().parents[2]
 # The house rules, the look and the fuzz of arguments say nothing of a database.
 LEFT_OUT = ("tests/test_architecture.py", "tests/test_translations.py", "tests/web", "tests/api/test_fuzz.py")
-# About half of the time.
-HALF = ("tests/signups", "tests/people", "tests/mail", "tests/rosters")
-REST = ("tests", *(f"--ignore={path}" for path in (*HALF, *LEFT_OUT)))
+# About a quarter of the time each.
+FIRST, SECOND = ("tests/signups", "tests/people"), ("tests/mail", "tests/rosters", "tests/attendance")
+THIRD = ("tests/desk", "tests/gifts", "tests/api", "--ignore=tests/api/test_fuzz.py")
+REST = ("tests", *(f"--ignore={path}" for path in (*FIRST, *SECOND, *THIRD[:3], *LEFT_OUT)))
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
 
-@pytest.mark.parametrize("part", [HALF, REST], ids=["half", "rest"])
+@pytest.mark.parametrize("part", [FIRST, SECOND, THIRD, REST], ids=["first", "second", "third", "rest"])
 def test_every_fast_test_passes_on_postgres_too(part: tuple[str, ...], database_url: str, tmp_path: Path):
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *part]
     command += ["-m", "not slow and not soak and not browser and not postgres"]

@@ -7,13 +7,14 @@ import psycopg
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import event, select, text
-from sqlalchemy.exc import IntegrityError, InternalError
+from sqlalchemy import event, literal_column, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError
 
 from app import create_app, engines
 from app.db import connection, db, transaction
 from app.events.models import Event
 from app.people.models import City
+from app.prepared import all_rows_of
 from app.rows import add_rows, fresh, read, read_ahead
 from tests import factories
 from tests.conftest import test_settings
@@ -84,6 +85,17 @@ def test_who_hears_that_it_is_done_can_rely_on_it_though_the_commit_let_others_g
             outside.execute("ALTER ROLE torangy RESET synchronous_commit")
             outside.execute("ALTER SYSTEM RESET wal_writer_delay")
             outside.execute("SELECT pg_reload_conf()")
+
+
+def test_what_was_sent_after_an_error_is_not_taken_for_prepared(app: Flask):
+    wrong = select(literal_column("1 / (SELECT count(*) FROM cities)"))
+    later = select(C.c.timezone)
+    for _ in range(8):
+        with pytest.raises(DBAPIError):
+            all_rows_of(connection(), [(wrong, {}), (later, {})])
+        db.session.rollback()
+    for _ in range(8):
+        assert all_rows_of(connection(), [(CITIES, {}), (later, {})]) == [[], []]
 
 
 def test_nothing_is_written_outside_a_transaction(app: Flask):
