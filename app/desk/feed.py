@@ -18,6 +18,7 @@ from app.prepared import Question, all_rows_of
 START = "0.0"
 MOST = 1000
 LONGEST = 18  # digits that every database counts to
+MOST_NUMBER = 2**31 - 1  # of the log's own column
 _conflicts = db.metadata.tables[DeskConflict.__tablename__]
 _days = db.metadata.tables["desk_days"]
 _event = TABLE.c.event_id == bindparam("event_id")
@@ -80,7 +81,7 @@ def _parts(cursor: str) -> tuple[int, int]:
     tx, _, number = (cursor or START).partition(".")
     if not all(part.isascii() and part.isdecimal() and len(part) <= LONGEST for part in (tx, number)):
         raise Invalid({"since": N_("This isn't a cursor that was given out here.")})
-    return int(tx), int(number)
+    return int(tx), min(int(number), MOST_NUMBER)
 
 
 def _is_server() -> bool:
