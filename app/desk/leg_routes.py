@@ -12,6 +12,7 @@ from app.desk.leg_pages import adults_of, legs_page, manifest_of, over_of
 from app.desk.leg_queries import event_of_legs
 from app.desk.leg_words import HOW, leg_name
 from app.desk.manifest_print import printed_manifest
+from app.desk.riders import LegOfTrip
 from app.desk.trip_rules import ON_FOOT, OUT
 from app.errors import NotFound
 from app.events.models import Event
@@ -137,8 +138,8 @@ def _here(event_id: str) -> tuple[Actor, Event, str | None]:
     return actor, event_of_legs(actor, event_id), None if bus in ("", ON_FOOT) else bus
 
 
-def _named(leg: object) -> str:
-    return leg_name(leg, language())  # type: ignore[arg-type]
+def _named(leg: LegOfTrip | None) -> str:
+    return leg_name(leg, language())
 
 
 def _back(event_id: str, leg: str, words: str) -> ResponseReturnValue:

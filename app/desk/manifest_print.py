@@ -1,5 +1,7 @@
 """A frozen manifest on paper: who left in which bus, who was missing and why, who confirmed it, what changed since."""
 
+from datetime import datetime
+
 from flask_babel import gettext
 
 from app.desk.leg_pages import Manifest
@@ -58,8 +60,8 @@ def _about(event: Event, found: Manifest) -> list[str]:
     return [left, gettext("No second person has confirmed it.")]
 
 
-def _late(event: Event, name: str, got_in: bool, at: object, by: str) -> str:
-    moment = local(at, event.timezone).strftime("%H:%M")  # type: ignore[arg-type]
+def _late(event: Event, name: str, got_in: bool, at: datetime, by: str) -> str:
+    moment = local(at, event.timezone).strftime("%H:%M")
     if got_in:
         return gettext("%(name)s got in, %(time)s, %(by)s", name=name, time=moment, by=by)
     return gettext("%(name)s was taken off, %(time)s, %(by)s", name=name, time=moment, by=by)

@@ -35,8 +35,16 @@ def shirt(day: Day) -> str:
     item = create_item(name={"kk": "Футболка"}, sizes=["M", "L"], now=clock.now(), actor=SYSTEM)
     choose_gifts(db.session.get_one(Event, day.event_id), [item.id], now=clock.now(), actor=SYSTEM)
     for size, pieces in (("M", 1), ("L", 2)):
-        where = {"store": "balkhash", "kind": "receipt", "quantity": pieces}
-        enter_stock(item, size=size, entry_id=str(uuid4()), now=clock.now(), actor=SYSTEM, **where)  # type: ignore[arg-type]
+        enter_stock(
+            item,
+            store="balkhash",
+            kind="receipt",
+            size=size,
+            quantity=pieces,
+            entry_id=str(uuid4()),
+            now=clock.now(),
+            actor=SYSTEM,
+        )
     with transaction() as session:
         session.query(Place).update({"tshirt_size": "M"})
     return item.id

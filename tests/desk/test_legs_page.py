@@ -23,7 +23,6 @@ from app.people.models import MedicalNote, Person
 from app.rosters.models import Group
 from app.signups.models import Place
 from tests import factories
-from tests.api.conftest import program  # noqa: F401 - a fixture
 from tests.desk.trips import NOW, Trip, trip, with_pin
 from tests.people.test_sight import acting
 
@@ -207,7 +206,7 @@ def test_the_leader_of_a_bus_reads_notes_only_of_those_in_no_group(day):
     assert people[day.dina.id]["flags"] == ["health"]
 
 
-def test_those_who_run_the_day_get_all_of_it_and_a_helper_nothing(day, program):  # noqa: F811
+def test_those_who_run_the_day_get_all_of_it_and_a_helper_nothing(day, program):
     with_notes(day)
     answer = program(db.session.get_one(Person, day.aigul.person_id)).get(f"/events/{day.event.id}/desk/pack")
     assert answer.status_code == 200 and answer.headers["Cache-Control"] == "no-store"
@@ -220,7 +219,7 @@ def test_those_who_run_the_day_get_all_of_it_and_a_helper_nothing(day, program):
     assert taken.status_code == 200 and day.guardian.email not in taken.text and "жаңғақ" not in taken.text
 
 
-def test_the_feed_tells_no_reason_of_a_hand_over_and_no_receiver(day, program):  # noqa: F811
+def test_the_feed_tells_no_reason_of_a_hand_over_and_no_receiver(day, program):
     word = {"how": "coordinator", "reason": "анасы ауруханада", "receiver": "Көршісі Әсем"}
     day.says("hand_over", day.dina, **word)
     told = program(db.session.get_one(Person, day.aigul.person_id)).get(f"/events/{day.event.id}/desk/changes")

@@ -183,8 +183,16 @@ def test_gifts_are_given_from_the_roster_and_of_an_empty_store_none_is_promised(
     mark_present(place, entry_id=str(uuid4()), at=AT, now=AT, actor=SYSTEM)
     empty = aigul.post(f"/places/{place.id}/hand-outs", data=data, headers={"HX-Request": "true"})
     assert empty.status_code == 409 and "T-shirt M" in empty.text and on_hand(shirt.id) == {}
-    came = {"store": "balkhash", "kind": "receipt", "quantity": 1}
-    enter_stock(shirt, size="M", entry_id=str(uuid4()), now=AT, actor=SYSTEM, **came)  # type: ignore[arg-type]
+    enter_stock(
+        shirt,
+        store="balkhash",
+        kind="receipt",
+        size="M",
+        quantity=1,
+        entry_id=str(uuid4()),
+        now=AT,
+        actor=SYSTEM,
+    )
     answer = aigul.post(f"/places/{place.id}/hand-outs", data=data, headers={"HX-Request": "true"})
     assert answer.status_code == 200 and on_hand(shirt.id) == {("M", "balkhash"): 0}
     given = hand_outs_of_event(event.id)[place.person_id, shirt.id]

@@ -1,0 +1,5 @@
+"""What the tests of the event day share."""
+
+from tests.api.conftest import program
+
+__all__ = ["program"]
