@@ -90,12 +90,12 @@ def test_who_hears_that_it_is_done_can_rely_on_it_though_the_commit_let_others_g
 def test_what_was_sent_after_an_error_is_not_taken_for_prepared(app: Flask):
     wrong = select(literal_column("1 / (SELECT count(*) FROM cities)"))
     later = select(C.c.timezone)
-    for _ in range(8):
-        with pytest.raises(DBAPIError):
-            all_rows_of(connection(), [(wrong, {}), (later, {})])
-        db.session.rollback()
-    for _ in range(8):
-        assert all_rows_of(connection(), [(CITIES, {}), (later, {})]) == [[], []]
+    for _ in range(5):  # next time the driver prepares it
+        all_rows_of(connection(), [(later, {})])
+    with pytest.raises(DBAPIError):
+        all_rows_of(connection(), [(wrong, {}), (later, {})])
+    db.session.rollback()
+    assert all_rows_of(connection(), [(later, {})]) == [[]]
 
 
 def test_nothing_is_written_outside_a_transaction(app: Flask):
