@@ -19,12 +19,12 @@ from app.attendance.routes import bp as attendance
 from app.consents.routes import bp as consents
 from app.db import db as database
 from app.db import init_database
-from app.desk.day_hands_routes import bp as hands
-from app.desk.departure_routes import bp as departures
-from app.desk.device_routes import asking_phone
-from app.desk.noticing import notice_conflicts
-from app.desk.overview_routes import bp as overview
-from app.desk.pages import desk_pages
+from app.desk.day.hands_routes import bp as hands
+from app.desk.day.overview_routes import bp as overview
+from app.desk.departure.routes import bp as departures
+from app.desk.log.noticing import notice_conflicts
+from app.desk.phone.routes import asking_phone
+from app.desk.roster.pages import desk_pages
 from app.desk.routes import bp as desk
 from app.events.routes import bp as events
 from app.gifts.routes import bp as gifts

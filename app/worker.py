@@ -26,7 +26,7 @@ from huey import Huey, RedisHuey, SqliteHuey
 
 from app import clock
 from app.db import db
-from app.desk.messages import send_messages
+from app.desk.roster.messages import send_messages
 from app.files import FileStore
 from app.mail.beats import Clock
 from app.mail.delivery import deliver_batch

@@ -19,8 +19,8 @@ from app.accounts.models import Account
 from app.attendance.operation import Operation
 from app.attendance.queries import attendance_of_event
 from app.db import db, new_id, transaction
-from app.desk.conflict_models import DeskConflict
-from app.desk.merging import merge
+from app.desk.log.conflict_models import DeskConflict
+from app.desk.log.merging import merge
 from app.signups.models import Place
 from bench import roster
 from bench.data import Visitor, log_in_all, make_employees, make_event, make_ground, now, seat_all

@@ -18,10 +18,10 @@ from app.accounts.models import Account, Delegation, Grant
 from app.attendance.incident_models import Incident, IncidentPhoto
 from app.attendance.models import AttendanceEntry
 from app.db import db
-from app.desk.conflict_models import DeskConflict, WalkIn
-from app.desk.device_models import DeskDevice
-from app.desk.leg_models import Collector, LegDeparture
-from app.desk.models import Message, PlaceNote, RosterView
+from app.desk.log.conflict_models import DeskConflict, WalkIn
+from app.desk.phone.models import DeskDevice
+from app.desk.roster.models import Message, PlaceNote, RosterView
+from app.desk.trip.models import Collector, LegDeparture
 from app.events.models import ChecklistItem, Event, Question, SeasonImport
 from app.events.trip_models import Host
 from app.files import FileStore

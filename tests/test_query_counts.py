@@ -14,7 +14,7 @@ from sqlalchemy import event as on
 
 from app.attendance.models import AttendanceEntry
 from app.db import db
-from app.desk.models import PlaceLabel
+from app.desk.roster.models import PlaceLabel
 from app.events.models import Event
 from app.gifts.models import HandOut
 from app.mail.models import Mail

@@ -10,11 +10,11 @@ from app.api.blueprint import Blueprint
 from app.api.events import local_iso
 from app.api.fields import Text, Whole, Word
 from app.api.once import once
-from app.desk.departing import depart, enter_weather_limit, override_line, read_weather, record_briefing
-from app.desk.departure_queries import board_of, event_of_board
-from app.desk.line_words import spoken_line
-from app.desk.readiness import KEYS
-from app.desk.safety_kinds import LANGUAGES
+from app.desk.departure.departing import depart, enter_weather_limit, override_line, read_weather, record_briefing
+from app.desk.departure.line_words import spoken_line
+from app.desk.departure.queries import board_of, event_of_board
+from app.desk.departure.readiness import KEYS
+from app.desk.safety.kinds import LANGUAGES
 from app.events.models import Event
 from app.web.access import with_role
 from app.web.actor import current_actor

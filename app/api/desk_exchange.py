@@ -12,15 +12,15 @@ from app.api.blueprint import Blueprint
 from app.api.events import local_iso
 from app.api.fields import Number, Text, UpTo
 from app.api.once import once_apart
-from app.desk.conflict_words import refusal_words, spoken_conflict
-from app.desk.feed import MOST, Changes, changes_since
-from app.desk.giving import EventFacts, Giver, facts_of
-from app.desk.phones import Phone, note_exchange
-from app.desk.policy import desk_powers
-from app.desk.queries import event_of_roster
-from app.desk.reading import Refused, ahead_by
-from app.desk.sealed import take_sealed
-from app.desk.taking import Answer, take
+from app.desk.log.conflict_words import refusal_words, spoken_conflict
+from app.desk.log.feed import MOST, Changes, changes_since
+from app.desk.log.giving import EventFacts, Giver, facts_of
+from app.desk.log.reading import Refused, ahead_by
+from app.desk.log.taking import Answer, take
+from app.desk.phone.phones import Phone, note_exchange
+from app.desk.phone.sealed import take_sealed
+from app.desk.roster.policy import desk_powers
+from app.desk.roster.queries import event_of_roster
 from app.events.models import Event
 from app.web.access import desk_phone, desk_program
 from app.web.actor import current_actor

@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from app import clock
 from app.accounts.actor import COORDINATOR, GIFT_KEEPER, HELPER, SAFETY_OFFICER
 from app.api.blueprint import Blueprint
-from app.desk.pack import take_pack
-from app.desk.taking_along import event_to_take
+from app.desk.phone.taking_along import event_to_take
+from app.desk.trip.pack import take_pack
 from app.web.access import desk_program
 from app.web.actor import current_actor
 

@@ -7,8 +7,8 @@ from flask import Response, request
 from app import clock
 from app.accounts.actor import COORDINATOR, GIFT_KEEPER, HELPER, SAFETY_OFFICER
 from app.api.blueprint import Blueprint
-from app.desk.snapshot import snapshot_of
-from app.desk.taking_along import event_to_take, taker_of
+from app.desk.phone.snapshot import snapshot_of
+from app.desk.phone.taking_along import event_to_take, taker_of
 from app.web.access import desk_program
 from app.web.actor import current_actor
 

@@ -10,8 +10,8 @@ from app.api.blueprint import Blueprint
 from app.api.events import local_iso
 from app.api.fields import YesNo
 from app.api.once import once
-from app.desk.notes import notes_of, remove_note
-from app.desk.queries import place_of_roster
+from app.desk.roster.notes import notes_of, remove_note
+from app.desk.roster.queries import place_of_roster
 from app.errors import require
 from app.events.checklists import item_to_manage, remove_item, untick_item
 from app.events.policy import can_manage_event

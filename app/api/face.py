@@ -49,7 +49,7 @@ from app.api.rotations import bp as rotations
 from app.api.search import bp as search
 from app.api.signups import bp as signups
 from app.api.trips import bp as trips
-from app.desk.phones import is_phone_key
+from app.desk.phone.phones import is_phone_key
 from app.errors import NotSignedIn
 from app.web.access import open_to_all
 from app.web.actor import current_actor

@@ -10,7 +10,7 @@ from app.accounts.models import Grant
 from app.api.blueprint import Blueprint
 from app.api.fields import Text
 from app.api.once import once
-from app.desk.day_hands import end_help, hands_of, name_helper
+from app.desk.day.hands import end_help, hands_of, name_helper
 from app.events.queries import event_to_manage
 from app.web.access import with_role
 from app.web.actor import current_actor

@@ -7,7 +7,7 @@ from marshmallow import Schema, fields
 from app import clock
 from app.api.blueprint import Blueprint
 from app.api.fields import Text
-from app.desk.health import people_with_notes, place_at, reach_or_refusal, read_health
+from app.desk.roster.health import people_with_notes, place_at, reach_or_refusal, read_health
 from app.events.queries import visible_event
 from app.web.access import signed_in
 from app.web.actor import current_actor

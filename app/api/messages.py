@@ -11,8 +11,8 @@ from app.api.events import local_iso
 from app.api.fields import Moment, Text, YesNo, in_three, without_empty
 from app.api.once import once
 from app.attendance.entry_ids import new_entry_id
-from app.desk.asking import asked
-from app.desk.messages import (
+from app.desk.roster.asking import asked
+from app.desk.roster.messages import (
     Draft,
     cancel_message,
     look_at,
@@ -20,7 +20,7 @@ from app.desk.messages import (
     messages_at,
     plan_message,
 )
-from app.desk.models import Message
+from app.desk.roster.models import Message
 from app.events.queries import event_to_manage
 from app.web.access import with_role
 from app.web.actor import current_actor

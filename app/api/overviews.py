@@ -9,7 +9,7 @@ from app.accounts.actor import COORDINATOR, MANAGEMENT
 from app.api.blueprint import Blueprint
 from app.api.events import local_iso
 from app.api.fields import Text, Texts
-from app.desk.overview import EventFigures, overview
+from app.desk.day.overview import EventFigures, overview
 from app.web.access import with_role
 from app.web.actor import current_actor
 

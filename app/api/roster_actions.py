@@ -12,11 +12,11 @@ from app.api.events import local_iso
 from app.api.fields import Text, UpTo, Word, YesNo, in_three, without_empty
 from app.api.once import once
 from app.attendance.entry_ids import new_entry_id
-from app.desk.batches import ACTS, LeftOut, Order, do_for_many
-from app.desk.models import LONGEST_LABEL, LONGEST_NOTE
-from app.desk.notes import add_note
-from app.desk.queries import event_of_roster, place_of_roster
-from app.desk.swapping import swap_parties
+from app.desk.roster.batches import ACTS, LeftOut, Order, do_for_many
+from app.desk.roster.models import LONGEST_LABEL, LONGEST_NOTE
+from app.desk.roster.notes import add_note
+from app.desk.roster.queries import event_of_roster, place_of_roster
+from app.desk.roster.swapping import swap_parties
 from app.web.access import with_role
 from app.web.actor import current_actor
 

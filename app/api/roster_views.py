@@ -9,10 +9,10 @@ from app.accounts.actor import COORDINATOR, GIFT_KEEPER, SAFETY_OFFICER
 from app.api.blueprint import Blueprint
 from app.api.fields import Text, Word, YesNo
 from app.api.once import once
-from app.desk.asking import COLUMNS, SORTS, asked
-from app.desk.models import LONGEST_NAME, RosterView
-from app.desk.queries import event_of_roster
-from app.desk.views import remove_view, save_view, views_for
+from app.desk.roster.asking import COLUMNS, SORTS, asked
+from app.desk.roster.models import LONGEST_NAME, RosterView
+from app.desk.roster.queries import event_of_roster
+from app.desk.roster.views import remove_view, save_view, views_for
 from app.web.access import with_role
 from app.web.actor import current_actor
 

@@ -11,15 +11,15 @@ from app.api.blueprint import Blueprint, PageArguments, page_schema
 from app.api.events import local_iso
 from app.api.fields import Number, Text, Texts, Word
 from app.attendance.states import STATES
-from app.desk.asked_routes import taken_by
-from app.desk.asking import Asked
-from app.desk.choices import city_names
-from app.desk.exporting import log_export
-from app.desk.files import cells, headings
-from app.desk.queries import all_roster_rows, event_of_roster, roster_rows
-from app.desk.question_answers import AnswerColumns, ByPlace, answer_columns
-from app.desk.roster import GiftLine, RosterFilter, RosterRow
-from app.desk.staff import staff_part
+from app.desk.roster.asked_routes import taken_by
+from app.desk.roster.asking import Asked
+from app.desk.roster.choices import city_names
+from app.desk.roster.exporting import log_export
+from app.desk.roster.files import cells, headings
+from app.desk.roster.queries import all_roster_rows, event_of_roster, roster_rows
+from app.desk.roster.question_answers import AnswerColumns, ByPlace, answer_columns
+from app.desk.roster.roster import GiftLine, RosterFilter, RosterRow
+from app.desk.roster.staff import staff_part
 from app.events.models import Event
 from app.gifts.queries import gifts_of
 from app.signups.models import PLACE_STATUSES

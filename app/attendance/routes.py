@@ -9,8 +9,8 @@ from app.attendance.operations import check_out, mark_absent, mark_excused, mark
 from app.attendance.policy import can_mark
 from app.attendance.queries import place_by_ticket
 from app.db import db
-from app.desk.answers import after_mark
-from app.desk.queries import event_of_roster, mark_of_roster, place_of_roster
+from app.desk.roster.answers import after_mark
+from app.desk.roster.queries import event_of_roster, mark_of_roster, place_of_roster
 from app.errors import N_, Invalid, require
 from app.signups.models import Place
 from app.web.access import with_role

@@ -10,8 +10,8 @@ from app import clock
 from app.accounts.actor import COORDINATOR, GIFT_KEEPER, HELPER, SAFETY_OFFICER
 from app.attendance.entry_ids import new_entry_id
 from app.attendance.queries import attendance_of
-from app.desk.answers import after_mark
-from app.desk.queries import event_of_roster, place_of_hand_out, place_of_roster
+from app.desk.roster.answers import after_mark
+from app.desk.roster.queries import event_of_roster, place_of_hand_out, place_of_roster
 from app.errors import N_, require
 from app.events.periods import moment
 from app.gifts.event_page import event_page

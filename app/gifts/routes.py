@@ -6,8 +6,8 @@ from flask_babel import gettext
 
 from app import clock
 from app.accounts.actor import COORDINATOR, GIFT_KEEPER, HELPER, Actor
-from app.desk.answers import after_mark
-from app.desk.queries import event_of_roster, place_of_hand_out, place_of_roster
+from app.desk.roster.answers import after_mark
+from app.desk.roster.queries import event_of_roster, place_of_hand_out, place_of_roster
 from app.errors import N_, Invalid, require
 from app.gifts.entitlement import ALL, Due
 from app.gifts.event_page import event_page

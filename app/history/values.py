@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from app.access.forms import ROLE_NAMES as ROLES
 from app.consents.words import CHANNEL_NAMES
 from app.consents.words import KIND_NAMES as CONSENTS
-from app.desk.conflict_words import CHOICES, LET_STAND, REASONS, SIDES, TAKE_BACK
-from app.desk.files import ATTENDANCES
-from app.desk.prints import KINDS as PRINTS
-from app.desk.readiness import NAMES as LINES
+from app.desk.departure.readiness import NAMES as LINES
+from app.desk.log.conflict_words import CHOICES, LET_STAND, REASONS, SIDES, TAKE_BACK
+from app.desk.roster.files import ATTENDANCES
+from app.desk.roster.prints import KINDS as PRINTS
 from app.errors import N_
 from app.events.question_forms import KINDS as QUESTIONS
 from app.events.words import (

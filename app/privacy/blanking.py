@@ -12,9 +12,9 @@ from app.attendance.log_models import DeskDay, DeskOperation
 from app.attendance.models import AttendanceEntry
 from app.consents.briefing_models import Briefing
 from app.db import transaction
-from app.desk.conflict_models import DeskConflict
-from app.desk.departure_models import Override, WeatherLimit
-from app.desk.leg_models import HandOver, LegDeparture
+from app.desk.departure.models import Override, WeatherLimit
+from app.desk.log.conflict_models import DeskConflict
+from app.desk.trip.models import HandOver, LegDeparture
 from app.events.models import Event
 from app.gifts.models import HandOut
 from app.impact.models import Outcome

@@ -15,9 +15,9 @@ from app.audit.models import AuditEntry, AuditValues
 from app.consents.briefing_models import BriefingSignature
 from app.consents.models import Consent
 from app.db import db, transaction
-from app.desk.conflict_models import WalkIn
-from app.desk.device_models import DeskDevice
-from app.desk.models import Message
+from app.desk.log.conflict_models import WalkIn
+from app.desk.phone.models import DeskDevice
+from app.desk.roster.models import Message
 from app.events.models import Event, SeasonImport
 from app.events.trip_models import Host
 from app.files import FileStore

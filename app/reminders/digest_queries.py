@@ -10,8 +10,8 @@ from sqlalchemy.orm import joinedload
 
 from app.accounts.actor import COORDINATOR, Actor
 from app.db import db
-from app.desk.departure_queries import board_of
-from app.desk.readiness import AMBER, NAMES
+from app.desk.departure.queries import board_of
+from app.desk.departure.readiness import AMBER, NAMES
 from app.errors import N_
 from app.events.models import ChecklistItem, Event
 from app.events.policy import can_manage_event

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.desk.codes import code_of, generations_of, printed_code
+from app.desk.trip.codes import code_of, generations_of, printed_code
 from app.events.mail_facts import calendar_facts, event_facts
 from app.events.models import Event
 from app.events.queries import contact_of

@@ -80,7 +80,7 @@ def desk_program(*roles: str, sealed: bool = False) -> Callable[[Callable[P, R]]
 
 
 def desk_phone() -> Any:
-    """The phone that asks, as app/desk/phones.py has it; None for programs and people."""
+    """The phone that asks, as app/desk/phone/phones.py has it; None for programs and people."""
     return g.get("desk_phone")
 
 

@@ -1,4 +1,4 @@
-// One state from what any number of phones said: app/desk/merging.py in JavaScript, the same for the same set of
+// One state from what any number of phones said: app/desk/log/merging.py in JavaScript, the same for the same set of
 // operations. A room adds its rules as a line of PARTS. New operations settle their own key again, nothing else.
 
 import { byId, keyOf, saidOf } from "./operation.js";

@@ -1,4 +1,4 @@
-// The trip as screens ask for it: who rides where, who is missing by name, which children are not home. app/desk/riders.py
+// The trip as screens ask for it: who rides where, who is missing by name, which children are not home. app/desk/trip/riders.py
 // says the same on the server.
 
 import { expectedIn, ON_FOOT, OUT } from "./rules/trip.js";

@@ -7,7 +7,7 @@ import pytest
 from app import clock
 from app.audit.models import AuditEntry
 from app.db import db, transaction
-from app.desk.models import RosterView
+from app.desk.roster.models import RosterView
 from app.events.models import Event
 from app.rosters.duty_models import Duty
 from app.rosters.models import Group

@@ -19,7 +19,7 @@ from app.attendance.operations import mark_absent, mark_present, undo_mark
 from app.attendance.queries import attendance_of, marks_of
 from app.audit.models import AuditEntry
 from app.db import db
-from app.desk.conflict_models import DeskConflict, WalkIn
+from app.desk.log.conflict_models import DeskConflict, WalkIn
 from app.events.models import Event
 from app.signups.models import Place
 from tests import factories

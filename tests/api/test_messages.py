@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from app.access.tokens import create_token
 from app.accounts.actor import SYSTEM
 from app.db import db
-from app.desk.models import Message
+from app.desk.roster.models import Message
 from app.people.models import Person
 from tests import factories
 

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from app.db import db
-from app.desk.models import PlaceLabel, PlaceNote
+from app.desk.roster.models import PlaceLabel, PlaceNote
 from app.rosters.models import Bus
 from app.signups.models import Place
 from tests import factories

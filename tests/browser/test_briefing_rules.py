@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from app.attendance.operation import Operation
-from app.desk.merging import merge, merged_json
+from app.desk.log.merging import merge, merged_json
 from tests.browser.desk_files import files_page
 from tests.browser.test_desk_rules import MERGE, steps, told
 from tests.factories import SATURDAY

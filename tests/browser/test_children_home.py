@@ -17,10 +17,10 @@ from app.access.pins import pin_check_of
 from app.accounts.models import Account
 from app.audit.models import AuditEntry
 from app.db import db, transaction
-from app.desk import shell_routes
-from app.desk.codes import code_of
-from app.desk.conflict_models import DeskConflict
-from app.desk.leg_models import HandOver, LegDeparture
+from app.desk.log.conflict_models import DeskConflict
+from app.desk.phone import shell_routes
+from app.desk.trip.codes import code_of
+from app.desk.trip.models import HandOver, LegDeparture
 from app.people.models import Person
 from app.rosters.models import Bus
 from app.signups.models import Place

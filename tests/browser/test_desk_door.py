@@ -21,8 +21,8 @@ from app.access.passwords import password_hash
 from app.accounts.models import Account
 from app.attendance.queries import attendance_of_event
 from app.db import db, transaction
-from app.desk.conflict_models import WalkIn
-from app.desk.words import spoken
+from app.desk.log.conflict_models import WalkIn
+from app.desk.phone.words import spoken
 from app.gifts.models import EventGift, GiftItem
 from app.people.models import Person
 from app.rosters.models import Group

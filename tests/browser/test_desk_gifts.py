@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app import clock
 from app.accounts.actor import SYSTEM
 from app.db import db, transaction
-from app.desk.conflict_models import DeskConflict
+from app.desk.log.conflict_models import DeskConflict
 from app.events.models import Event
 from app.gifts.models import HandOut
 from app.gifts.operations import choose_gifts, create_item, enter_stock

@@ -27,10 +27,10 @@ from app.accounts.models import Account, Session
 from app.api import desk_exchange
 from app.attendance.log_models import DeskOperation
 from app.db import db, transaction
-from app.desk import shell_routes
-from app.desk.device_models import DeskDevice
-from app.desk.devices import revoke_device
-from app.desk.phones import account_of
+from app.desk.phone import shell_routes
+from app.desk.phone.devices import revoke_device
+from app.desk.phone.models import DeskDevice
+from app.desk.phone.phones import account_of
 from app.errors import NotAllowed
 from app.events.models import Event
 from bench.server import free_port

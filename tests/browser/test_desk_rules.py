@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from app.attendance.operation import Operation
 from app.attendance.tickets import ticket_code
-from app.desk.merging import merge, merged_json
+from app.desk.log.merging import merge, merged_json
 from app.people.names import fold
 from tests.browser.desk_files import files_page
 from tests.desk.histories import day

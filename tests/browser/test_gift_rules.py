@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from app.attendance.operation import Operation
-from app.desk.merging import Merged, merge, merged_json
+from app.desk.log.merging import Merged, merge, merged_json
 from app.gifts.gift_rules import shelf_key, short_at_table
 from tests.browser.desk_files import files_page
 from tests.browser.test_desk_rules import steps, told

@@ -6,8 +6,8 @@ from random import Random
 import pytest
 from playwright.sync_api import Browser, Page
 
-from app.desk.merging import merge, merged_json
-from app.desk.riders import Aboard, Rider, expected_in
+from app.desk.log.merging import merge, merged_json
+from app.desk.trip.riders import Aboard, Rider, expected_in
 from tests.browser.desk_files import files_page
 from tests.browser.test_desk_rules import MERGE, steps, told
 from tests.desk.trip_histories import trip_day

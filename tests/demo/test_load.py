@@ -18,7 +18,7 @@ from app.db import db
 from app.demo.load import load_demo
 from app.demo.logins import AIGUL, NURLAN, PASSWORD, actor_named, person_named
 from app.demo.stories import CONTACT, waking
-from app.desk.staff import staff_lines
+from app.desk.roster.staff import staff_lines
 from app.events.models import Event, Question
 from app.gifts.models import HandOut, StockEntry
 from app.impact.queries import impact_json

@@ -15,10 +15,10 @@ from app.attendance.operations import mark_present
 from app.attendance.queries import attendance_of
 from app.audit.models import AuditEntry
 from app.db import db, transaction
-from app.desk.batch_errors import CantSwap, IsHereAlready, NobodyPicked, OthersFirst, OutOfReach, TargetFull
-from app.desk.batches import Order, Report, do_for_many
-from app.desk.models import PlaceLabel
-from app.desk.swapping import swap_parties, waiting_parties
+from app.desk.roster.batch_errors import CantSwap, IsHereAlready, NobodyPicked, OthersFirst, OutOfReach, TargetFull
+from app.desk.roster.batches import Order, Report, do_for_many
+from app.desk.roster.models import PlaceLabel
+from app.desk.roster.swapping import swap_parties, waiting_parties
 from app.errors import Invalid, NotAllowed
 from app.events.models import Event
 from app.mail.models import Mail

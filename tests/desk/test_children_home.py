@@ -11,12 +11,12 @@ from app.attendance.log_models import DeskOperation
 from app.attendance.queries import attendance_of
 from app.audit.models import AuditEntry
 from app.db import db, transaction
-from app.desk.codes import code_of
-from app.desk.collecting import add_collector, remove_collector, renew_code
-from app.desk.conflict_models import DeskConflict
-from app.desk.leg_models import Boarding, CollectionCode, HandOver, LegDeparture
-from app.desk.leg_pages import manifest_of
-from app.desk.leg_queries import children_not_home, riders_of
+from app.desk.log.conflict_models import DeskConflict
+from app.desk.trip.codes import code_of
+from app.desk.trip.collecting import add_collector, remove_collector, renew_code
+from app.desk.trip.models import Boarding, CollectionCode, HandOver, LegDeparture
+from app.desk.trip.pages import manifest_of
+from app.desk.trip.queries import children_not_home, riders_of
 from app.rosters.models import Departure
 from tests import factories
 from tests.desk.trips import NOW, Trip, trip, with_pin

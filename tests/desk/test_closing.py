@@ -19,8 +19,8 @@ from app.attendance.operations import check_out, mark_present, undo_mark
 from app.attendance.queries import attendance_of
 from app.audit.models import AuditEntry
 from app.db import db, transaction
-from app.desk import closing
-from app.desk.closing import (
+from app.desk.day import closing
+from app.desk.day.closing import (
     ChildrenNotHome,
     ConflictsOpen,
     DayNotBegun,
@@ -30,13 +30,13 @@ from app.desk.closing import (
     mark_rest_absent,
     reopen_day,
 )
-from app.desk.conflict_models import DeskConflict
-from app.desk.correcting import AsItStands, correct_mark
-from app.desk.day_queries import day_of
-from app.desk.giving import Giver, facts_of
-from app.desk.late import accept_late
-from app.desk.policy import desk_powers
-from app.desk.taking import take
+from app.desk.day.correcting import AsItStands, correct_mark
+from app.desk.day.late import accept_late
+from app.desk.day.queries import day_of
+from app.desk.log.conflict_models import DeskConflict
+from app.desk.log.giving import Giver, facts_of
+from app.desk.log.taking import take
+from app.desk.roster.policy import desk_powers
 from app.errors import Invalid, NotAllowed
 from app.events.models import Event
 from app.people.models import Person

@@ -15,11 +15,11 @@ from app.attendance.operations import check_out, undo_mark
 from app.attendance.queries import attendance_of
 from app.audit.models import AuditEntry
 from app.db import db, transaction
-from app.desk.conflict_models import DeskConflict, WalkIn
-from app.desk.giving import Giver, facts_of
-from app.desk.policy import desk_powers
-from app.desk.solving import ConflictGone, reopen_conflict, solve_conflict
-from app.desk.taking import take
+from app.desk.log.conflict_models import DeskConflict, WalkIn
+from app.desk.log.giving import Giver, facts_of
+from app.desk.log.solving import ConflictGone, reopen_conflict, solve_conflict
+from app.desk.log.taking import take
+from app.desk.roster.policy import desk_powers
 from app.errors import Invalid, NotAllowed
 from app.events.models import Event
 from app.people.models import Person

@@ -10,9 +10,9 @@ from app.accounts.actor import MANAGEMENT, Actor
 from app.accounts.models import Account, Grant
 from app.attendance.policy import can_mark
 from app.db import db
-from app.desk.day_hands import end_help, hands_of, name_helper
-from app.desk.overview import overview
-from app.desk.question_answers import can_see_answers
+from app.desk.day.hands import end_help, hands_of, name_helper
+from app.desk.day.overview import overview
+from app.desk.roster.question_answers import can_see_answers
 from app.errors import Invalid, NotAllowed, NotFound
 from app.events.models import Event
 from app.events.policy import can_manage_event, can_see_roster

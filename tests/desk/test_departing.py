@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.accounts.actor import Actor, Scope
 from app.audit.models import AuditEntry
 from app.db import db
-from app.desk.departing import (
+from app.desk.departure.departing import (
     HasLeft,
     LineNotRed,
     NotReadyToLeave,
@@ -21,7 +21,7 @@ from app.desk.departing import (
     read_weather,
     record_briefing,
 )
-from app.desk.departure_queries import board_of
+from app.desk.departure.queries import board_of
 from app.errors import Invalid, NotAllowed
 from app.events.models import Event
 from app.gifts.models import EventGift, GiftItem, StockEntry

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from app.attendance.entry_ids import canonical, many_entry_ids
 from app.attendance.queries import Attendance
 from app.db import transaction
-from app.desk.drawing import drawn_alike
-from app.desk.roster import GiftLine, RosterRow
+from app.desk.roster.drawing import drawn_alike
+from app.desk.roster.roster import GiftLine, RosterRow
 from app.people.models import Person
 from tests import factories
 

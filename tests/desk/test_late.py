@@ -14,12 +14,12 @@ from app.attendance.log_models import DeskDay, DeskOperation
 from app.attendance.queries import attendance_of
 from app.audit.models import AuditEntry
 from app.db import db, transaction
-from app.desk.conflict_models import WalkIn
-from app.desk.conflict_queries import late_of
-from app.desk.giving import Giver, facts_of
-from app.desk.late import LateGone, accept_late, decline_late
-from app.desk.policy import desk_powers
-from app.desk.taking import take
+from app.desk.day.late import LateGone, accept_late, decline_late
+from app.desk.log.conflict_models import WalkIn
+from app.desk.log.conflict_queries import late_of
+from app.desk.log.giving import Giver, facts_of
+from app.desk.log.taking import take
+from app.desk.roster.policy import desk_powers
 from app.errors import Invalid, NotAllowed
 from app.events.models import Event
 from app.people.models import Person

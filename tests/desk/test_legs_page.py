@@ -10,14 +10,14 @@ from sqlalchemy import select
 
 from app.audit.models import AuditEntry
 from app.db import db, transaction
-from app.desk.codes import code_of, printed_code
-from app.desk.departing import BOARD_KEY
-from app.desk.leading import pack_charge
-from app.desk.leg_models import Boarding, Collector, HandOver, LegDeparture
-from app.desk.leg_queries import riders_of
-from app.desk.pack import take_pack
-from app.desk.snapshot_trip import trip_part
-from app.desk.taking_along import taker_of
+from app.desk.day.leading import pack_charge
+from app.desk.departure.departing import BOARD_KEY
+from app.desk.phone.snapshot_trip import trip_part
+from app.desk.phone.taking_along import taker_of
+from app.desk.trip.codes import code_of, printed_code
+from app.desk.trip.models import Boarding, Collector, HandOver, LegDeparture
+from app.desk.trip.pack import take_pack
+from app.desk.trip.queries import riders_of
 from app.errors import NotAllowed
 from app.people.models import MedicalNote, Person
 from app.rosters.models import Group
@@ -237,12 +237,12 @@ def test_a_phone_takes_the_legs_along_and_who_may_be_the_second_person(day):
 
 @pytest.mark.full
 def test_setting_out_on_the_board_is_told_to_phones_and_asks_no_second_person(day, aigul, monkeypatch):
-    from app.desk import departing
+    from app.desk.departure import departing
 
     monkeypatch.setattr(departing, "board_of", lambda event, now: Ready())
     departing.depart(day.event, now=NOW, actor=day.aigul)
     from app.attendance.log import operations_of
-    from app.desk.conflict_models import DeskConflict
+    from app.desk.log.conflict_models import DeskConflict
 
     assert [one.body for one in operations_of(day.event.id, [BOARD_KEY])] == [{"decision": "board"}]
     assert not db.session.scalars(select(DeskConflict)).all() and not db.session.scalars(select(LegDeparture)).all()

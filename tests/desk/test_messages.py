@@ -14,11 +14,19 @@ from app.accounts.models import Account
 from app.attendance.entry_ids import new_entry_id
 from app.audit.models import AuditEntry
 from app.db import db, transaction
-from app.desk import messages
-from app.desk.batch_errors import NobodyPicked
-from app.desk.messages import Draft, MessageLeft, cancel_message, look_at, plan_message, send_messages, unreached_by
-from app.desk.models import Message
-from app.desk.roster import RosterFilter
+from app.desk.roster import messages
+from app.desk.roster.batch_errors import NobodyPicked
+from app.desk.roster.messages import (
+    Draft,
+    MessageLeft,
+    cancel_message,
+    look_at,
+    plan_message,
+    send_messages,
+    unreached_by,
+)
+from app.desk.roster.models import Message
+from app.desk.roster.roster import RosterFilter
 from app.errors import Invalid, NotAllowed
 from app.events.models import Event
 from app.mail.models import Mail, Suppression

@@ -11,8 +11,8 @@ from sqlalchemy import event as listening
 
 from app.accounts.actor import COORDINATOR, GIFT_KEEPER, SAFETY_OFFICER
 from app.db import db
-from app.desk.day_hands import name_helper
-from app.desk.pages import desk_pages
+from app.desk.day.hands import name_helper
+from app.desk.roster.pages import desk_pages
 from app.people.models import Person
 from tests import factories
 from tests.desk.test_day_hands import DAY, acting

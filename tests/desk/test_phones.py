@@ -16,9 +16,9 @@ from app.accounts.models import Account, Grant, Session
 from app.attendance.log_models import DeskOperation
 from app.audit.models import AuditEntry
 from app.db import db, transaction
-from app.desk.device_models import DeskDevice
-from app.desk.snapshot import snapshot_of
-from app.desk.taking_along import taker_of
+from app.desk.phone.models import DeskDevice
+from app.desk.phone.snapshot import snapshot_of
+from app.desk.phone.taking_along import taker_of
 from app.people.models import MedicalNote
 from app.rosters.models import Group
 from tests import factories

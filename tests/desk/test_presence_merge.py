@@ -18,10 +18,10 @@ from app.attendance.operation import Operation, by_key, said_of
 from app.attendance.presence_rules import Presence, conflicts_of_presence, presence_of
 from app.attendance.queries import attendance_of_event
 from app.db import db, transaction
-from app.desk.conflict_models import DeskConflict
-from app.desk.giving import EventFacts, Giver, facts_of
-from app.desk.merging import merge, merged_json
-from app.desk.taking import take
+from app.desk.log.conflict_models import DeskConflict
+from app.desk.log.giving import EventFacts, Giver, facts_of
+from app.desk.log.merging import merge, merged_json
+from app.desk.log.taking import take
 from tests import factories
 from tests.desk.histories import day, delivered
 

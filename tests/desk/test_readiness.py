@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.desk.readiness import KEYS, LINES, NAMES, SAFETY_LINES, Facts, Weather, board
+from app.desk.departure.readiness import KEYS, LINES, NAMES, SAFETY_LINES, Facts, Weather, board
 from app.gifts.sizes import Missing
 from tests.factories import SATURDAY
 

@@ -17,8 +17,8 @@ from app.attendance.operations import mark_present
 from app.attendance.queries import attendance_of
 from app.consents.models import Consent, ConsentText
 from app.db import db
-from app.desk.queries import roster_counts, roster_rows
-from app.desk.roster import RosterFilter
+from app.desk.roster.queries import roster_counts, roster_rows
+from app.desk.roster.roster import RosterFilter
 from app.events.models import Event
 from app.gifts.operations import choose_gifts, create_item, enter_stock
 from app.gifts.queries import hand_outs_of_event, on_hand

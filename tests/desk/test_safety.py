@@ -22,16 +22,16 @@ from app.attendance.log_models import DeskOperation
 from app.audit.models import AuditEntry, AuditValues
 from app.consents.briefing_models import Briefing, BriefingSignature
 from app.db import db, transaction
-from app.desk.departing import record_briefing
-from app.desk.departure_queries import board_of
-from app.desk.feed import changes_since
-from app.desk.giving import Giver, facts_of
-from app.desk.incidents import IncidentGone, incident_of, photo_of, report_incident, withdraw_incident
-from app.desk.photos import LARGEST, PhotoTooLarge, PhotoUnfit, drawn_anew
-from app.desk.policy import desk_powers
-from app.desk.safety_queries import incidents_of, signed_of_event
-from app.desk.safety_routes import drawn
-from app.desk.taking import Answer, take
+from app.desk.departure.departing import record_briefing
+from app.desk.departure.queries import board_of
+from app.desk.log.feed import changes_since
+from app.desk.log.giving import Giver, facts_of
+from app.desk.log.taking import Answer, take
+from app.desk.roster.policy import desk_powers
+from app.desk.safety.incidents import IncidentGone, incident_of, photo_of, report_incident, withdraw_incident
+from app.desk.safety.photos import LARGEST, PhotoTooLarge, PhotoUnfit, drawn_anew
+from app.desk.safety.queries import incidents_of, signed_of_event
+from app.desk.safety.routes import drawn
 from app.errors import Invalid, NotAllowed, NotFound
 from app.events.models import Event
 from app.files import FileStore

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
 
-from app.desk.staff import staff_lines
+from app.desk.roster.staff import staff_lines
 from app.events.models import Event
 from app.people.models import Person
 from app.rosters.duty_models import Duty, Need, Section

@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 
 from app.attendance.operation import Operation, said_of
-from app.desk.merging import merge, merged_json
-from app.desk.riders import Aboard, Rider, expected_in, missing_from, not_home
-from app.desk.trip_rules import conflicts_of_going, conflicts_of_leg, going_of, leg_of
+from app.desk.log.merging import merge, merged_json
+from app.desk.trip.riders import Aboard, Rider, expected_in, missing_from, not_home
+from app.desk.trip.rules import conflicts_of_going, conflicts_of_leg, going_of, leg_of
 from tests.desk.trip_histories import trip_day
 from tests.factories import SATURDAY
 

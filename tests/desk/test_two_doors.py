@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from app.accounts.actor import SYSTEM
 from app.attendance.models import AttendanceEntry
 from app.db import db
-from app.desk.queries import roster_counts
+from app.desk.roster.queries import roster_counts
 from app.gifts.models import GiftItem, HandOut
 from app.gifts.operations import choose_gifts, create_item, enter_stock
 from app.gifts.queries import on_hand

@@ -13,13 +13,13 @@ from app.accounts.actor import COORDINATOR, Actor, Scope
 from app.attendance.log_models import DeskOperation
 from app.attendance.queries import attendance_of
 from app.db import db
-from app.desk.conflict_models import DeskConflict
-from app.desk.giving import Giver, facts_of
-from app.desk.policy import desk_powers
-from app.desk.sheet_models import TickSheet
-from app.desk.sheets import keep_sheet, sheet_of, sheets_of
-from app.desk.typed_lines import NoSuchLine, TypedLine, Unreadable, read_line
-from app.desk.typing_in import Echo, NothingTyped, NotTaken, moment_of_sheet, type_line
+from app.desk.log.conflict_models import DeskConflict
+from app.desk.log.giving import Giver, facts_of
+from app.desk.paper.models import TickSheet
+from app.desk.paper.sheets import keep_sheet, sheet_of, sheets_of
+from app.desk.paper.typed_lines import NoSuchLine, TypedLine, Unreadable, read_line
+from app.desk.paper.typing_in import Echo, NothingTyped, NotTaken, moment_of_sheet, type_line
+from app.desk.roster.policy import desk_powers
 from app.errors import Invalid, NotAllowed, NotFound
 from app.events.models import Event
 from app.people.models import Person

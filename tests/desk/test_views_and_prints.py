@@ -13,11 +13,11 @@ from sqlalchemy import select
 from app.accounts.actor import SYSTEM
 from app.audit.models import AuditEntry, AuditValues
 from app.db import db, transaction
-from app.desk.asking import Asked, asked
-from app.desk.models import PlaceLabel, PlaceNote, RosterView
-from app.desk.prints import KINDS
-from app.desk.queries import count_of, roster_page, rows_of_places
-from app.desk.roster import RosterFilter
+from app.desk.roster.asking import Asked, asked
+from app.desk.roster.models import PlaceLabel, PlaceNote, RosterView
+from app.desk.roster.prints import KINDS
+from app.desk.roster.queries import count_of, roster_page, rows_of_places
+from app.desk.roster.roster import RosterFilter
 from app.events.models import Event
 from app.gifts.operations import choose_gifts, create_item
 from app.people.models import Person

@@ -14,12 +14,11 @@ from app.accounts.actor import COORDINATOR, SAFETY_OFFICER, Actor, Scope
 from app.attendance.queries import attendance_of
 from app.audit.models import AuditEntry
 from app.db import db
-from app.desk.conflict_models import DeskConflict, WalkIn
-from app.desk.conflict_queries import open_conflicts_of
-from app.desk.giving import Giver, facts_of
-from app.desk.policy import desk_powers
-from app.desk.taking import take
-from app.desk.walk_in_seats import (
+from app.desk.log.conflict_models import DeskConflict, WalkIn
+from app.desk.log.conflict_queries import open_conflicts_of
+from app.desk.log.giving import Giver, facts_of
+from app.desk.log.taking import take
+from app.desk.log.walk_in_seats import (
     ChildWithoutConsent,
     HasLeft,
     NoSeatForWalkIn,
@@ -27,6 +26,7 @@ from app.desk.walk_in_seats import (
     seat_walk_in,
     walk_ins_without_seat,
 )
+from app.desk.roster.policy import desk_powers
 from app.errors import NotAllowed, NotFound
 from app.events.models import Event
 from app.people.models import Person

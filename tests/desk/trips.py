@@ -9,9 +9,9 @@ from app.access.passwords import password_hash
 from app.accounts.actor import Actor
 from app.accounts.models import Account
 from app.db import db, transaction
-from app.desk.giving import Giver, facts_of
-from app.desk.policy import desk_powers
-from app.desk.taking import Answer, take
+from app.desk.log.giving import Giver, facts_of
+from app.desk.log.taking import Answer, take
+from app.desk.roster.policy import desk_powers
 from app.events.models import Event, Stop
 from app.rosters.models import Bus
 from app.signups.models import Place

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.attendance.operation import Operation, said_of
-from app.desk.merging import merge, merged_json
+from app.desk.log.merging import merge, merged_json
 from app.gifts.entitlement import Due, is_due
 from app.gifts.gift_rules import (
     Gifts,

@@ -18,12 +18,12 @@ from app.attendance.log_models import DeskOperation
 from app.attendance.operation import Operation
 from app.attendance.operations import mark_present
 from app.db import db, transaction
-from app.desk.conflict_models import DeskConflict
-from app.desk.giving import EventFacts, Giver, facts_of
-from app.desk.late import accept_late
-from app.desk.merging import merge
-from app.desk.solving import solve_conflict
-from app.desk.taking import Answer, take
+from app.desk.day.late import accept_late
+from app.desk.log.conflict_models import DeskConflict
+from app.desk.log.giving import EventFacts, Giver, facts_of
+from app.desk.log.merging import merge
+from app.desk.log.solving import solve_conflict
+from app.desk.log.taking import Answer, take
 from app.events.models import Event
 from app.gifts.entitlement import Due
 from app.gifts.errors import AlreadyLent, NotDue, NotHere, NothingToTakeBack, NotLentHere, OutOfStock, SameSize

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.attendance.models import KINDS as MARKS
-from app.desk.gift_settling import GIFT_VERBS
-from app.desk.trip_settling import VERBS as TRIP_VERBS
+from app.desk.tables.settling import GIFT_VERBS
+from app.desk.trip.settling import VERBS as TRIP_VERBS
 from app.gifts.models import ENTRY_KINDS
 from app.rosters.change_models import KINDS as CHANGES
 

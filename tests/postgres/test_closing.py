@@ -17,7 +17,7 @@ from app.attendance import operations
 from app.attendance.days import is_closed
 from app.attendance.queries import attendance_of
 from app.db import db
-from app.desk.closing import close_day
+from app.desk.day.closing import close_day
 from app.events.models import Event
 from app.signups.models import Place
 from tests import factories

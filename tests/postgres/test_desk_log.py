@@ -21,9 +21,9 @@ from app.attendance.log_models import DeskOperation
 from app.attendance.models import AttendanceEntry
 from app.attendance.operations import mark_present
 from app.db import db
-from app.desk.feed import changes_since
-from app.desk.giving import EventFacts, Giver, facts_of
-from app.desk.taking import take
+from app.desk.log.feed import changes_since
+from app.desk.log.giving import EventFacts, Giver, facts_of
+from app.desk.log.taking import take
 from app.events.models import Event
 from app.signups.models import Place
 from tests import factories

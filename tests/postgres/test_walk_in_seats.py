@@ -18,10 +18,10 @@ from app import create_app
 from app.accounts.actor import COORDINATOR, Actor, Scope
 from app.attendance.queries import attendance_of_event
 from app.db import db
-from app.desk.conflict_models import WalkIn
-from app.desk.giving import Giver, facts_of
-from app.desk.taking import take
-from app.desk.walk_in_seats import seat_walk_in
+from app.desk.log.conflict_models import WalkIn
+from app.desk.log.giving import Giver, facts_of
+from app.desk.log.taking import take
+from app.desk.log.walk_in_seats import seat_walk_in
 from app.errors import DomainError
 from app.events.models import Event
 from tests import factories

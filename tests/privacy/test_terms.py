@@ -12,7 +12,7 @@ from app.attendance.models import AttendanceEntry
 from app.audit.models import AuditValues
 from app.audit.operations import record
 from app.db import db, new_id, transaction
-from app.desk.departure_models import Override
+from app.desk.departure.models import Override
 from app.events.models import SeasonImport
 from app.files import FileStore
 from app.privacy.blanking import blanks

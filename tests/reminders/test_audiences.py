@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from app.db import db, transaction
-from app.desk.codes import code_of, printed_code
+from app.desk.trip.codes import code_of, printed_code
 from app.events.models import Event
 from app.events.trip_models import Host
 from app.mail.models import Mail

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts.actor import Actor
 from app.audit.models import AuditEntry
 from app.db import db, transaction
-from app.desk.departure_queries import board_of
+from app.desk.departure.queries import board_of
 from app.errors import NotAllowed
 from app.events.models import Event
 from app.mail.models import Mail

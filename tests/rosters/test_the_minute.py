@@ -13,7 +13,7 @@ from app.accounts.actor import Actor
 from app.accounts.models import Grant
 from app.consents.models import Consent
 from app.db import db, transaction
-from app.desk.day_hands import name_helper
+from app.desk.day.hands import name_helper
 from app.events.models import Event
 from app.mail.delivery import deliver_batch
 from app.mail.models import Mail

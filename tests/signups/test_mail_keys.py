@@ -8,7 +8,7 @@ from flask import Flask
 from app.accounts.actor import Actor, Scope
 from app.accounts.models import Account
 from app.db import db, transaction
-from app.desk.swapping import swap_parties
+from app.desk.roster.swapping import swap_parties
 from app.mail.calendar import calendar_file
 from app.mail.models import Mail
 from app.mail.outbox import Recipient

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from app.accounts.actor import Actor, Scope
 from app.audit.models import AuditEntry, AuditValues
 from app.db import db
-from app.desk.health import read_health
+from app.desk.roster.health import read_health
 from app.errors import NotFound
 from app.events.models import Event
 from app.files import FileStore

@@ -1,4 +1,4 @@
-// Who signed which version of the briefing: app/desk/safety_rules.py in JavaScript.
+// Who signed which version of the briefing: app/desk/safety/rules.py in JavaScript.
 
 import { canonical } from "../operation.js";
 

@@ -1,5 +1,5 @@
-// What all operations say of rides, headcounts, departures and hand-overs: app/desk/trip_rules.py in JavaScript, the
-// same for the same set of operations. And who is expected aboard: app/desk/riders.py.
+// What all operations say of rides, headcounts, departures and hand-overs: app/desk/trip/rules.py in JavaScript, the
+// same for the same set of operations. And who is expected aboard: app/desk/trip/riders.py.
 
 import { canonical } from "../operation.js";
 

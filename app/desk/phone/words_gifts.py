@@ -1,0 +1,43 @@
+"""What phones say at a table of gifts: what somebody is due, sizes and what is left, counting. Texts to translate."""
+
+from app.desk.phone.wording import Words
+from app.errors import N_
+
+WORDS: Words = {
+    "screen.gifts": N_("Gifts"),
+    "screen.stock": N_("Count the table"),
+    "gifts.title": N_("Gifts, table %(table)s"),
+    "gifts.code": N_("Ticket or personnel number"),
+    "gifts.show": N_("Show"),
+    "gifts.keys": N_("Actions"),
+    "gifts.idle": N_("Scan or type a ticket, or find the person by name."),
+    "gifts.unknown": N_("There is no ticket %(code)s on this list. Check the letters, or search by name."),
+    "gifts.not-here": N_("Not marked as here. Gifts are for those who came: send them to the entrance first."),
+    "gifts.nothing-due": N_("This event gives them nothing."),
+    "gifts.left": N_("%(left)s left"),
+    "gifts.none-left": N_("None are left by what this phone knows. Tap again if you hold one in your hand."),
+    "gifts.give": N_("Give"),
+    "gifts.gave": N_("Given: %(what)s"),
+    "gifts.given": N_("given at %(time)s"),
+    "gifts.change": N_("Another size, or back"),
+    "gifts.back": N_("Comes back"),
+    "gifts.exchanged": N_("Exchanged: now %(what)s"),
+    "gifts.returned": N_("Came back: %(what)s"),
+    "gifts.undone": N_("Taken back."),
+    "gifts.undo": N_("Undo"),
+    "gifts.taker": N_("Somebody else takes it for them: who?"),
+    "gifts.next": N_("Next person"),
+    "gifts.find": N_("Find in the list"),
+    "gifts.size-child": N_("child's"),
+    "gifts.size-adult": N_("adult's"),
+    "stock.nothing": N_("This event gives and lends nothing."),
+    "stock.brought": N_("Brought here in all"),
+    "stock.given": N_("given %(given)s"),
+    "stock.left": N_("left %(left)s"),
+    "stock.counted": N_("Counted at the end"),
+    "stock.short": N_("%(number)s missing. The coordinator will ask why."),
+    "stock.over": N_("%(number)s too many. The coordinator will ask why."),
+    "stock.wrong": N_("Write a whole number."),
+    "stock.which-table": N_("Which table is this? Write its name or number."),
+    "stock.kept": N_("Written down."),
+}
