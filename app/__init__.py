@@ -1,5 +1,6 @@
 """Torangy: events, sign-ups, rosters, the day itself and what it achieved. Here is the wiring only."""
 
+from babel import Locale
 from flask import Flask, request
 from flask_babel import Babel
 from flask_compress import Compress
@@ -26,7 +27,9 @@ from app.desk.log.noticing import notice_conflicts
 from app.desk.phone.routes import asking_phone
 from app.desk.roster.pages import desk_pages
 from app.desk.routes import bp as desk
+from app.desk.tables.noticing import notice_shelf
 from app.events.routes import bp as events
+from app.gifts.ledger import set_entry_notice
 from app.gifts.routes import bp as gifts
 from app.history.routes import bp as history
 from app.impact.routes import bp as impact
@@ -124,6 +127,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_database(app)
     set_link_key(app.config["SECRET_KEY"])
     set_notice(notice_conflicts)
+    set_entry_notice(notice_shelf)
     Migrate(app, database, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     _init_login(app)
     _init_languages(app, settings)
@@ -152,8 +156,10 @@ def _init_login(app: Flask) -> None:
 
 
 def _init_languages(app: Flask, settings: Settings) -> None:
-    def choose() -> str:
-        return chosen_language(settings.languages, request.accept_languages.best_match(settings.languages))
+    locales = {language: Locale.parse(language) for language in settings.languages}  # each page would read it anew
+
+    def choose() -> Locale:
+        return locales[chosen_language(settings.languages, request.accept_languages.best_match)]
 
     Babel(app, locale_selector=choose)
 

@@ -86,9 +86,12 @@ def connection() -> Connection:
 
 
 def _letters(alphabet: str, length: int) -> str:
-    """So many random letters (an even number) from one draw of the system's randomness, taken in pairs."""
+    """So many random letters (an even number) from one draw of the system's randomness, taken in pairs.
+
+    128 bits are so many more than they hold that all are equally likely but for one in millions of millions.
+    """
     pairs = _pairs(alphabet)
-    number, letters = secrets.randbelow(len(pairs) ** (length // 2)), []
+    number, letters = secrets.randbits(128), []
     for _ in range(length // 2):
         number, pair = divmod(number, len(pairs))
         letters.append(pairs[pair])

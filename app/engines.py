@@ -22,7 +22,7 @@ PRAGMAS = (
     "temp_store=MEMORY",
 )
 WRITES = "writes"  # what a connection remembers: how often it wrote since its last checkpoint
-CHECKPOINT_AFTER = 100
+CHECKPOINT_AFTER = 300
 IDLE = 5.0  # seconds without use after which a connection to PostgreSQL is asked whether it still stands
 
 SOON, NOW = "soon", "now"

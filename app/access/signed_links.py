@@ -7,6 +7,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 
 from itsdangerous import BadData, URLSafeSerializer
 
@@ -65,4 +66,9 @@ def keyed_digest(purpose: str, word: str) -> bytes:
 def _serializer(purpose: str) -> URLSafeSerializer:
     if _secret is None:
         raise RuntimeError("no key for links: set_link_key() was not called")
-    return URLSafeSerializer(_secret, salt=f"torangy link {purpose}")
+    return _serializer_of(_secret, purpose)
+
+
+@cache
+def _serializer_of(secret: str, purpose: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret, salt=f"torangy link {purpose}")

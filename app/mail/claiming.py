@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.db import db, new_id, transaction
 from app.mail import destinations
+from app.mail.locking import in_order
 from app.mail.models import BULK, SEAT, WAITED_FOR, Mail, Suppression
 from app.mail.overriding import Which, overrides_of
 from app.mail.pace import LINE, MOST_DEATHS
@@ -83,21 +84,22 @@ def claim(lease: str, *, now: datetime, limit: int) -> tuple[list[InHand], bool]
 def renew(leases: Collection[str], *, now: datetime) -> None:
     """Ours for longer: their worker is alive."""
     until = now + LEASE
-    held = update(Mail).where(_OPEN, Mail.status == "sending", Mail.lease.in_(leases))
+    held = update(Mail).where(in_order(_OPEN, Mail.status == "sending", Mail.lease.in_(leases)))
     with transaction() as session:
         session.execute(_quietly(held.values(lease_until=until, due_at=until)))
 
 
 def give_back(mail_ids: Sequence[str], lease: str, *, until: datetime) -> None:
     """Letters that nobody touched: anybody may take them from then on."""
-    change = update(Mail).where(Mail.id.in_(mail_ids), Mail.lease == lease)
+    change = update(Mail).where(in_order(Mail.id.in_(mail_ids), Mail.lease == lease))
     with transaction() as session:
         session.execute(_quietly(change.values(status="queued", lease=None, lease_until=None, due_at=until)))
 
 
 def orphan(worker: str, *, now: datetime) -> None:
     """The worker is dead for certain: what it held is due at once, and not when its leases end."""
-    held = update(Mail).where(_OPEN, Mail.status == "sending", Mail.lease.startswith(f"{worker}:", autoescape=True))
+    theirs = Mail.lease.startswith(f"{worker}:", autoescape=True)
+    held = update(Mail).where(in_order(_OPEN, Mail.status == "sending", theirs))
     with transaction() as session:
         session.execute(_quietly(held.values(lease_until=now, due_at=now)))
 

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db import connection, new_id, transaction
 from app.mail.kinds import OPTIONAL
+from app.mail.locking import in_order
 from app.mail.models import BULK, SEAT, WAITED_FOR, Mail
 from app.prepared import is_written, write
 
@@ -172,7 +173,7 @@ def cancel_mails(
         wanted.append(or_(*(Mail.key.contains(f":{word}:", autoescape=True) for word in about)))
     with transaction() as session:
         session.flush()
-        change = update(Mail).where(*wanted, Mail.status.in_(("queued", "sending")))
+        change = update(Mail).where(in_order(*wanted, Mail.status.in_(("queued", "sending"))))
         waiting = case((Mail.status == "queued", "cancelled"), else_=Mail.status)
         taken_back = change.values(status=waiting, cancelled_at=now).returning(Mail.status)
         statuses = session.scalars(taken_back.execution_options(synchronize_session=False)).all()

@@ -37,6 +37,7 @@ _MINE = (_TABLE.c.id == bindparam("mine"), _TABLE.c.lease == bindparam("under"))
 _HELD = (
     select(_TABLE.c.id, _TABLE.c.lease)
     .where(_TABLE.c.id.in_(bindparam("asked", expanding=True)), _TABLE.c.status == literal("sending"))
+    .order_by(_TABLE.c.id)  # as in app/mail/locking.py
     .with_for_update()
 )
 _HAND = update(_TABLE).where(*_MINE).values(handed_at=bindparam("now"), attempts=_TABLE.c.attempts + 1)

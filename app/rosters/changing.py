@@ -16,6 +16,7 @@ from app.events.errors import StaleForm
 from app.events.lifecycle import WHY_NOT, after
 from app.events.models import Event, Shift, Stop
 from app.events.policy import can_manage_event
+from app.mail.locking import in_order
 from app.mail.models import Mail
 from app.mail.outbox import cancel_mails
 from app.rosters import journal
@@ -209,7 +210,7 @@ def _held(rows: dict[str, Any], *, until: datetime) -> int:
     """The letters of the change wait until nobody can take it back any more. Says how many."""
     letters = rows["added"].get("mails", [])
     for some in journal.portions(letters):
-        early = update(Mail).where(Mail.id.in_(some), Mail.due_at < until)
+        early = update(Mail).where(in_order(Mail.id.in_(some), Mail.due_at < until))
         waiting = early.values(not_before=until, due_at=until).execution_options(synchronize_session=False)
         db.session.execute(waiting)
     return len(letters)

@@ -18,6 +18,7 @@ from app.db import connection, db, lock, transaction
 from app.errors import require
 from app.events.models import Event
 from app.events.policy import can_manage_event
+from app.mail.locking import in_order
 from app.mail.models import Mail
 from app.rosters import journal
 from app.rosters.change_errors import AlreadyUndone, ChangedSince, SeatsTakenSince, TooLateToUndo
@@ -159,7 +160,9 @@ def _came_back(event: Event, groups: Collection[journal.Group]) -> frozenset[str
 def _wake(letter_ids: Collection[str]) -> None:
     """A letter that a worker held when it was called back, and gave up since, waits again."""
     for some in journal.portions(sorted(letter_ids)):
-        asleep = update(Mail).where(Mail.id.in_(some), Mail.status == "cancelled", Mail.cancelled_at.is_(None))
+        asleep = update(Mail).where(
+            in_order(Mail.id.in_(some), Mail.status == "cancelled", Mail.cancelled_at.is_(None))
+        )
         db.session.execute(asleep.values(status="queued").execution_options(synchronize_session=False))
 
 
@@ -200,12 +203,12 @@ def _take_back_of_those_who_left(event: Event, change: EventChange, *, now: date
     if not gone:
         return
     take_letters_back(event, gone, now=now)
-    newer = update(Mail).where(
+    newer = (
         Mail.event_id == event.id,
         Mail.created_at > change.made_at,
         Mail.cancelled_at == now,
         Mail.key.not_like("undone:%"),
     )
     for was, again in (("cancelled", "queued"), ("sending", "sending")):
-        kept = newer.where(Mail.status == was).values(status=again, cancelled_at=None)
+        kept = update(Mail).where(in_order(*newer, Mail.status == was)).values(status=again, cancelled_at=None)
         db.session.execute(kept.execution_options(synchronize_session=False))

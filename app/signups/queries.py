@@ -57,13 +57,14 @@ AHEAD = select(func.sum(SignUp.waiting)).where(
     SignUp.queue_number < bindparam("queue_number"),
 )
 WAITING = select(Event.id, Event.people_waiting).where(Event.id.in_(bindparam("event_ids", expanding=True)))
+# Both ways name a place, so that no database looks from the event's side, at everybody who comes to it.
 BUSY = (
     select(Place.person_id, Event.id, Event.title)
     .join(Event, Event.id == Place.event_id)
     .where(
         Place.person_id.in_(bindparam("people", expanding=True)),
         or_(
-            and_(Event.id == bindparam("event_id"), Place.status.in_(STANDING)),
+            and_(Place.event_id == bindparam("event_id"), Place.status.in_(STANDING)),
             and_(
                 Place.status.in_(STANDING),
                 Event.status.in_(TAKES_TIME),

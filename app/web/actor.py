@@ -1,5 +1,6 @@
 """Who is asking: unwraps the login proxy once, so that nothing further in sees it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from flask import session
@@ -27,11 +28,11 @@ def current_actor() -> Actor:
     return actor if isinstance(actor, Actor) else replace(STRANGER, language=str(get_locale() or "kk"))
 
 
-def chosen_language(languages: tuple[str, ...], accepted: str | None) -> str:
+def chosen_language(languages: tuple[str, ...], accepted: Callable[[tuple[str, ...]], str | None]) -> str:
     """A logged-in person's own language; else what this browser chose; else what it asks for; else the first."""
     actor = getattr(current_user, "actor", None)
     if isinstance(actor, Actor) and actor.language in languages:
         return actor.language
     if session.get("language") in languages:
         return str(session["language"])
-    return accepted or languages[0]
+    return accepted(languages) or languages[0]

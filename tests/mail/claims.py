@@ -1,15 +1,18 @@
 """Many workers over one outbox, for any database: nobody gets what another has."""
 
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 from flask import Flask
+from sqlalchemy import text
 
-from app.db import db
+from app.db import db, transaction
 from app.mail import claiming
 from app.mail.models import Mail
-from app.mail.outbox import Recipient, mail_row, queue_mails
+from app.mail.outbox import Recipient, cancel_mails, mail_row, queue_mails
 from app.mail.recorder import Outcome, Slip, What, record
 from app.mail.sending_models import MailAttempt
 
@@ -48,6 +51,31 @@ def race(app: Flask, *, workers: int = 6) -> None:
     left = db.session.query(Mail).filter_by(status="sending", lease="last").count()
     assert sent == len(claimed)
     assert sent + left == LETTERS
+
+
+def renewed_and_called_back_meanwhile(app: Flask, *, letters: int = 1500) -> None:
+    """Whoever puts letters down, whoever renews their leases and whoever calls them back."""
+    to = Recipient("nurlan@torangy.example", "Нұрлан", "kk")
+    queue_mails([mail_row(key=f"k{n}", template="t/m", to=to, context={}, now=NOW) for n in range(letters)])
+    held, _ = claiming.claim("one", now=NOW, limit=letters)
+    with transaction() as session:
+        session.execute(text("ANALYZE mails"))
+
+    def again(times: int, work: Callable[[int], object]) -> None:
+        with app.app_context():
+            for number in range(times):
+                work(number)
+            db.session.remove()
+
+    def put_down(number: int) -> None:
+        record([Slip([], hand=letter) for letter in Random(number).sample(held, 8)], now=NOW)
+
+    with ThreadPoolExecutor(5) as pool:
+        works = [pool.submit(again, 30, lambda _: claiming.renew(["one"], now=NOW)) for _ in range(2)]
+        works.append(pool.submit(again, 30, lambda _: cancel_mails(key_prefix="k", now=NOW)))
+        works += [pool.submit(again, 200, put_down) for _ in range(2)]
+        for work in works:
+            work.result()
 
 
 def settled(letter: claiming.InHand, what: What = "sent") -> bool:

@@ -19,7 +19,7 @@ from app.reminders.operations import queue_due_reminders
 from app.tasks.models import Task
 from tests import factories
 from tests.conftest import test_settings
-from tests.mail.claims import NOW, race, take_over
+from tests.mail.claims import NOW, race, renewed_and_called_back_meanwhile, take_over
 from tests.mail.killing import kill_all_twice, stop_one
 from tests.mail.sink import Sink
 
@@ -43,6 +43,11 @@ def test_no_two_workers_get_the_same_letter(postgres_app: Flask) -> None:
 
 def test_a_lease_that_ran_out_goes_to_the_next(postgres_app: Flask) -> None:
     take_over(postgres_app)
+
+
+def test_letters_are_locked_in_one_order_whoever_locks_them(postgres_app: Flask, caplog: pytest.LogCaptureFixture):
+    renewed_and_called_back_meanwhile(postgres_app)
+    assert "deadlock" not in caplog.text, "it was tried again, but the other one may be a page"
 
 
 @pytest.mark.slow
