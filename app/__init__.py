@@ -126,8 +126,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(settings.flask())
     init_database(app)
     set_link_key(app.config["SECRET_KEY"])
-    set_notice(notice_conflicts)
-    set_entry_notice(notice_shelf)
+    _tell_rooms()
     Migrate(app, database, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     _init_login(app)
     _init_languages(app, settings)
@@ -147,6 +146,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     cli.register(app)
     worker.init_bell(app)
     return app
+
+
+def _tell_rooms() -> None:
+    """What rooms further on make of a mark and of an entry in the stock book."""
+    set_notice(notice_conflicts)
+    set_entry_notice(notice_shelf)
 
 
 def _init_login(app: Flask) -> None:

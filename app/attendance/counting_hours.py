@@ -1,11 +1,11 @@
 """Counting the hours of an event's volunteers when its day is closed, and correcting them. Entries are only added."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, exists, func, select, update
 from sqlalchemy.orm import aliased
 
 from app.accounts.actor import Actor
@@ -21,8 +21,10 @@ from app.events.policy import can_manage_event
 from app.people import ages
 from app.people.models import Person
 from app.signups.models import Place
+from app.web.paging import page_of
 
 LONGEST_REASON = 200
+AT_ONCE = 100
 _arrival, _leaving = aliased(AttendanceEntry), aliased(AttendanceEntry)
 
 
@@ -50,6 +52,16 @@ class VolunteerHours:
     left_at: datetime | None
     entry: HoursEntry
     before: tuple[HoursEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HoursPage:
+    """Some of an event's volunteers; how many there are, their minutes in all, and the cursor of the next."""
+
+    lines: Sequence[VolunteerHours]
+    people: int
+    minutes: int
+    next: str | None
 
 
 def count_hours(event: Event, *, now: datetime, actor: Actor, place_ids: Collection[str] | None = None) -> int:
@@ -94,15 +106,30 @@ def correct_hours(place: Place, *, minutes: int, reason: str, now: datetime, act
     return entry
 
 
-def hours_of_event(event: Event) -> list[VolunteerHours]:
-    """Everybody whose hours were counted, by name."""
+def hours_of_event(event: Event, place_ids: Collection[str] | None = None) -> list[VolunteerHours]:
+    """Everybody whose hours were counted, or these places alone, by name."""
     entries: dict[str, list[HoursEntry]] = {}
     query = select(HoursEntry).where(HoursEntry.event_id == event.id)
+    if place_ids is not None:
+        query = query.where(HoursEntry.place_id.in_(place_ids))
     for entry in db.session.scalars(query.order_by(HoursEntry.recorded_at, HoursEntry.id)):
         entries.setdefault(entry.place_id, []).append(entry)
     people = _people(event.id, entries).order_by(Person.name_sort, Place.id) if entries else None
     rows = db.session.execute(people) if people is not None else ()
     return [_told(row, entries[row.Place.id]) for row in rows]
+
+
+def hours_page(event: Event, *, cursor: str | None) -> HoursPage:
+    """A page of them, with how many there are and their sum. Raises Invalid."""
+    counted = HoursEntry.place_id == Place.id, HoursEntry.replaced_by_id.is_(None)
+    query = select(Place.id).join(Person, Person.id == Place.person_id)
+    query = query.where(Place.event_id == event.id, exists().where(*counted))
+    page = page_of(db.session(), query, (Person.name_sort, Place.id), cursor=cursor, limit=AT_ONCE)
+    total = select(func.count(), func.coalesce(func.sum(HoursEntry.minutes), 0))
+    people, minutes = db.session.execute(
+        total.where(HoursEntry.event_id == event.id, HoursEntry.replaced_by_id.is_(None))
+    ).one()
+    return HoursPage(hours_of_event(event, page.items) if page.items else [], people, int(minutes), page.next)
 
 
 def hours_in(event_ids: Collection[str]) -> dict[str, int]:

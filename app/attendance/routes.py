@@ -1,11 +1,13 @@
-"""Marks made at the door: by ticket, by one tap on the roster, and taken back."""
+"""Marks made at the door: by ticket, by one tap on the roster, and taken back; and one's own hours."""
 
-from flask import Blueprint, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.accounts.actor import COORDINATOR, HELPER, SAFETY_OFFICER
+from app.attendance.hours import spoken_hours
 from app.attendance.operations import check_out, mark_absent, mark_excused, mark_present, undo_mark
+from app.attendance.own_hours import minutes_given, own_hours
 from app.attendance.policy import can_mark
 from app.attendance.queries import place_by_ticket
 from app.db import db
@@ -13,7 +15,7 @@ from app.desk.roster.answers import after_mark
 from app.desk.roster.queries import event_of_roster, mark_of_roster, place_of_roster
 from app.errors import N_, Invalid, require
 from app.signups.models import Place
-from app.web.access import with_role
+from app.web.access import signed_in, with_role
 from app.web.actor import current_actor
 
 bp = Blueprint("attendance", __name__)
@@ -62,3 +64,17 @@ def undoing(mark_id: str) -> ResponseReturnValue:
         actor=actor,
     )
     return after_mark(place_of_roster(actor, undo.place_id))
+
+
+@bp.get("/my/hours")
+@signed_in
+def own() -> ResponseReturnValue:
+    """The hours that one gave as a volunteer, event by event and in sum."""
+    person_id, cursor = str(current_actor().person_id), request.args.get("cursor")
+    return render_template(
+        "attendance/own_hours.html",
+        page=own_hours(person_id, now=clock.now(), cursor=cursor),
+        minutes=minutes_given(person_id),
+        spoken_hours=spoken_hours,
+        is_later_page=cursor is not None,
+    )

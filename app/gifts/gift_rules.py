@@ -123,6 +123,23 @@ def conflicts_of_gifts(said: Said) -> tuple[Conflict, ...]:
     return (*found, *_lent_twice(said))
 
 
+def given_to_one(abouts: Iterable[Said]) -> tuple[Conflict, ...]:
+    """The same thing given under several keys of one person, who has a place and came without one too: all pieces that
+    stand are the sides, under the first of the keys."""
+    several = sorted(abouts, key=lambda said: said.key)
+    standing: dict[str, dict[str, list[str]]] = {}
+    for said in several:
+        for piece in _pieces(said):
+            if piece.back is None:
+                standing.setdefault(piece.item_id, {}).setdefault(said.key, []).append(piece.root.id)
+    found: list[Conflict] = []
+    for item_id, keys in sorted(standing.items()):
+        if len(keys) > 1:
+            sides = [id_ for ids in keys.values() for id_ in ids]
+            found += several[0].conflict("given-twice", sides, "high", item_id)
+    return tuple(found)
+
+
 def gifts_json(gifts: Gifts) -> dict[str, Any]:
     """The part of a merge that every device must agree on; what is not so is left out."""
     given = {

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from app.accounts.actor import Actor
 from app.attendance.entry_ids import EntryIdTaken, canonical, new_entry_id
+from app.attendance.log import known_among
 from app.attendance.queries import attendance_of
 from app.audit.operations import record
 from app.db import db, lock, transaction
@@ -99,9 +100,12 @@ def take_back(given: HandOut, *, now: datetime, actor: Actor, at: datetime | Non
 
 
 def place_of(given: HandOut) -> Place:
-    """The place of whoever got it, the standing one where there are several."""
+    """The place of whoever got it: of several that which the hand-out names, else the standing one."""
     query = db.select(Place).where(Place.event_id == given.event_id, Place.person_id == given.person_id)
-    found = db.session.scalars(query.order_by(Place.cancelled_at.is_not(None), Place.id)).first()
+    places = db.session.scalars(query.order_by(Place.cancelled_at.is_not(None), Place.id)).all()
+    said = known_among([given.id]) if len(places) > 1 else {}
+    named = [place for place in places if any(row.key == f"p:{place.id}" for row in said.values())]
+    found = next(iter([*named, *places]), None)
     if found is None:
         raise NothingToTakeBack
     return found

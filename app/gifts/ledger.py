@@ -5,6 +5,7 @@ zero all the same: that is a recorded fact, and a receipt, a transfer or a corre
 """
 
 from datetime import datetime
+from typing import Protocol
 
 from app.accounts.actor import Actor
 from app.attendance.entry_ids import EntryIdTaken, canonical, following
@@ -42,16 +43,16 @@ def enter_stock(
     Raises UnknownSize, UnknownKind, UnknownStore, WrongQuantity, SameStore, and OutOfStock or TooFewInStock where more
     would go than lies there.
     """
+    item_id = item.id
     with transaction():
         lock(item)
-        known = _known(item, kind, entry_id)
-        if known:
-            return known
+        entries = _known(item, kind, entry_id)
+        if entries:
+            return entries
         check_size(item, size, language=actor.language)
         moves = _moves(canonical(entry_id), kind, signed_quantity(kind, quantity), store, to_store)
         for _, at_store, _ in moves:
             _check_store(at_store)
-        entries: list[StockEntry] = []
         for id_, at_store, pieces in moves:
             entry = StockEntry(id=id_, item_id=item.id, size=size, store=at_store, kind=kind, quantity=pieces)
             entry.event_id, entry.person_id, entry.note = event_id, person_id, note.strip()[:200]
@@ -60,7 +61,25 @@ def enter_stock(
                 take_from_shelf(item, size, at_store, language=actor.language, pieces=-pieces)
             entries.append(entry)
             _write(entry, now=now, actor=actor)
-        return entries
+    for notice in _noticed.values():
+        notice(item_id, size, now=now)
+    return entries
+
+
+class EntryNotice(Protocol):
+    """See set_entry_notice()."""
+
+    def __call__(self, item_id: str, size: str, *, now: datetime) -> None:
+        """After the entry was written."""
+
+
+# What a room further on makes of it; set when the app is wired.
+_noticed: dict[str, EntryNotice] = {}
+
+
+def set_entry_notice(notice: EntryNotice) -> None:
+    """Has it called with the shelf after each entry: what came in may explain what was given without signal."""
+    _noticed["notice"] = notice
 
 
 def signed_quantity(kind: str, quantity: int) -> int:

@@ -11,7 +11,7 @@ from app.accounts.actor import COORDINATOR, GIFT_KEEPER, Actor
 from app.attendance.entry_ids import new_entry_id
 from app.errors import N_, NotFound, require
 from app.gifts.ledger import enter_stock
-from app.gifts.ordering import OrderLine, dated_events, order_lines
+from app.gifts.ordering import OrderLine, orders_ahead
 from app.gifts.policy import can_keep_stock
 from app.gifts.queries import item_of, stores
 from app.people.models import City
@@ -25,8 +25,9 @@ from app.web.words import in_language
 bp = Blueprint("orders", __name__)
 HEADINGS = (
     N_("City"), N_("Item"), N_("Size"), N_("Needed"), N_("In stock"), N_("Missing"), N_("Other cities can send"),
-    N_("To order"), N_("Too late to order"),
+    N_("To order"), N_("Too late to order"), N_("Given or lent"),
 )  # fmt: skip
+KINDS = {False: N_("given"), True: N_("lent")}
 
 
 @bp.get("/gifts/orders")
@@ -35,12 +36,11 @@ def index() -> ResponseReturnValue:
     """What is missing for the events ahead, and where it can come from."""
     actor, now = current_actor(), clock.now()
     cities = _cities(actor)
-    lines = order_lines(cities, now=now)
-    slugs = [city.slug for city in cities]
+    ahead = orders_ahead(cities, now=now)
     return render_template(
         "gifts/orders.html",
-        cities=[(city, [line for line in lines if line.city.slug == city.slug]) for city in cities],
-        events=dated_events(slugs, now=now),
+        cities=[(city, [line for line in ahead.lines if line.city.slug == city.slug]) for city in cities],
+        events=ahead.events,
         asked=request.args.get("city", ""),
         own=[city.slug for city in _own(actor)],
         entry_id=new_entry_id,
@@ -52,8 +52,8 @@ def index() -> ResponseReturnValue:
 @with_role(COORDINATOR, GIFT_KEEPER)
 def file() -> Response:
     """The same as a list to order by."""
-    lines = order_lines(_cities(current_actor()), now=clock.now())
-    return xlsx_answer("orders", [gettext(heading) for heading in HEADINGS], _rows(lines))
+    ahead = orders_ahead(_cities(current_actor()), now=clock.now())
+    return xlsx_answer("orders", [gettext(heading) for heading in HEADINGS], _rows(ahead.lines))
 
 
 @bp.post("/gifts/transfers")
@@ -103,5 +103,5 @@ def _rows(lines: Sequence[OrderLine]) -> Iterator[list[object]]:
         order = line.order
         yield [
             *names, size, line.needed, None if line.is_size_unknown else line.on_hand, order.short,
-            order.from_others, order.to_order, order.too_late,
+            order.from_others, order.to_order, order.too_late, gettext(KINDS[line.is_lent]),
         ]  # fmt: skip

@@ -14,8 +14,9 @@ from sqlalchemy.orm import joinedload
 
 from app.db import db
 from app.events.models import Event, Site
+from app.gifts.kit_need import KitNeed, kit_need
 from app.gifts.models import EventGift, GiftItem
-from app.gifts.queries import STILL_TO_COME, Shelf, all_items, in_order, needs_of, sums_of
+from app.gifts.queries import STILL_TO_COME, Shelf, in_order, needs_of, sums_of
 from app.gifts.queries import stores as cities_of
 from app.people.models import City
 
@@ -38,7 +39,8 @@ class Order(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """One item and size in one city. An empty size of an item with sizes: people whose size nobody knows yet."""
+    """One item and size in one city. An empty size of an item with sizes: people whose size nobody knows yet. What is
+    lent (`is_lent`) is on hand too where those who need it have it already."""
 
     item: GiftItem
     size: str
@@ -47,11 +49,22 @@ class OrderLine:
     on_hand: int
     spare: Sequence[Spare]
     order: Order
+    is_lent: bool = False
 
     @property
     def is_size_unknown(self) -> bool:
         """Whether these are people rather than pieces."""
         return bool(self.item.sizes) and not self.size
+
+
+@dataclass(frozen=True, slots=True)
+class _Stock:
+    """What is needed by shelf, of it what is too near to order for, and what lies there for it."""
+
+    needed: Mapping[Shelf, int]
+    late: Mapping[Shelf, int]
+    held: Mapping[Shelf, int]
+    is_lent: bool
 
 
 def order_of(*, on_hand: int, late: int, open_need: int, spare: int) -> Order:
@@ -69,31 +82,64 @@ def order_of(*, on_hand: int, late: int, open_need: int, spare: int) -> Order:
     return Order(short, from_others, short - from_others - too_late, too_late)
 
 
-def order_lines(cities: Sequence[City], *, now: datetime) -> list[OrderLine]:
-    """Every item and size that somebody ahead needs in these cities, by city, item and size."""
-    ahead = (Event.ends_at > now, Event.status.in_(STILL_TO_COME))
-    needed = needs_of(*ahead)
-    late = needs_of(*ahead, Event.gifts_order_by <= now)
-    held, every = sums_of(), {city.slug: city for city in cities_of()}
-    spare = {shelf: pieces - needed.get(shelf, 0) for shelf, pieces in held.items()}
-    lines = []
+class Ahead(NamedTuple):
+    """What is missing for the events ahead, line by line, and those that give or lend something here."""
+
+    lines: Sequence[OrderLine]
+    events: Sequence[Event]
+
+
+def orders_ahead(cities: Sequence[City], *, now: datetime) -> Ahead:
+    """Every item and size that somebody ahead needs in these cities: by city what is given and then what is lent, by
+    item and size. The events are those first for which the order is due first."""
+    every = list(db.session.scalars(select(GiftItem).order_by(GiftItem.created_at, GiftItem.slug)))
+    items = [item for item in every if item.deactivated_at is None]
+    kit = kit_need(items, now=now)
+    lines = _lines(cities, items, *_stocks(every, kit, now=now))
+    return Ahead(lines, _dated_events([city.slug for city in cities], kit.event_ids, now=now))
+
+
+def _lines(
+    cities: Sequence[City], items: Sequence[GiftItem], stocks: Sequence[_Stock], spare: dict[Shelf, int]
+) -> list[OrderLine]:
+    lines, every = [], {city.slug: city for city in cities_of()}
     for city in cities:
-        for item in all_items():
-            shelves = [shelf for shelf in needed if shelf[0] == item.id and shelf[2] == city.slug]
-            for shelf in sorted(shelves, key=in_order(item)):
-                others = _others(shelf, spare, every)
-                lines.append(_line(item, city, shelf, needed, late, held, others))
-                _promise(spare, shelf, others, lines[-1].order.from_others)
+        for stock in stocks:
+            for item in items:
+                shelves = [shelf for shelf in stock.needed if shelf[0] == item.id and shelf[2] == city.slug]
+                for shelf in sorted(shelves, key=in_order(item)):
+                    others = _others(shelf, spare, every)
+                    lines.append(_line(item, city, shelf, stock, others))
+                    _promise(spare, shelf, others, lines[-1].order.from_others)
     return lines
 
 
-def dated_events(city_slugs: Collection[str], *, now: datetime) -> list[Event]:
-    """The events ahead in these cities that give something, those first for which there is least time to order."""
-    gives = select(EventGift.event_id)
+def _stocks(
+    every: Sequence[GiftItem], kit: KitNeed, *, now: datetime
+) -> tuple[tuple[_Stock, _Stock], dict[Shelf, int]]:
+    """Of gifts and of what is lent, and by shelf what a city can spare. What is given away can't be lent."""
+    ahead, sizes = (Event.ends_at > now, Event.status.in_(STILL_TO_COME)), {item.id: item.sizes for item in every}
+    given, late = needs_of(*ahead, sizes=sizes), needs_of(*ahead, Event.gifts_order_by <= now, sizes=sizes)
+    held = sums_of()
+    to_lend = {
+        shelf: (max(0, held.get(shelf, 0) - given[shelf]) if shelf in given else held.get(shelf, 0))
+        + kit.out.get(shelf, 0)
+        for shelf in kit.needed
+    }
+    spare = {
+        shelf: pieces + kit.out.get(shelf, 0) - given.get(shelf, 0) - kit.needed.get(shelf, 0)
+        for shelf, pieces in held.items()
+    }
+    stocks = _Stock(given, late, held, is_lent=False), _Stock(kit.needed, kit.late, to_lend, is_lent=True)
+    return stocks, spare
+
+
+def _dated_events(city_slugs: Collection[str], lending: Collection[str], *, now: datetime) -> list[Event]:
+    orders = or_(Event.id.in_(select(EventGift.event_id)), Event.id.in_(lending))
     query = (
         select(Event)
         .join(Site, Site.id == Event.site_id)
-        .where(Event.ends_at > now, Event.status.in_(STILL_TO_COME), Site.city.in_(city_slugs), Event.id.in_(gives))
+        .where(Event.ends_at > now, Event.status.in_(STILL_TO_COME), Site.city.in_(city_slugs), orders)
         .options(joinedload(Event.site))
     )
     latest = or_(Event.gifts_order_by.is_(None), Event.gifts_order_by <= now)
@@ -118,25 +164,11 @@ def _promise(spare: dict[Shelf, int], shelf: Shelf, others: Sequence[Spare], pie
         pieces -= sent
 
 
-def _line(
-    item: GiftItem,
-    city: City,
-    shelf: Shelf,
-    needed: Mapping[Shelf, int],
-    late: Mapping[Shelf, int],
-    held: Mapping[Shelf, int],
-    others: Sequence[Spare],
-) -> OrderLine:
-    need, on_hand = needed[shelf], held.get(shelf, 0)
+def _line(item: GiftItem, city: City, shelf: Shelf, stock: _Stock, others: Sequence[Spare]) -> OrderLine:
+    need, on_hand, late = stock.needed[shelf], stock.held.get(shelf, 0), stock.late.get(shelf, 0)
+    spare = sum(one.pieces for one in others)
     is_unknown = bool(item.sizes) and not shelf[1]
-    order = (
-        Order(0, 0, 0, 0)
-        if is_unknown
-        else order_of(
-            on_hand=on_hand,
-            late=late.get(shelf, 0),
-            open_need=need - late.get(shelf, 0),
-            spare=sum(one.pieces for one in others),
-        )
+    order = order_of(on_hand=on_hand, late=late, open_need=need - late, spare=spare)
+    return OrderLine(
+        item, shelf[1], city, need, on_hand, others, Order(0, 0, 0, 0) if is_unknown else order, stock.is_lent
     )
-    return OrderLine(item, shelf[1], city, need, on_hand, others, order)

@@ -19,6 +19,7 @@ from app.attendance.log import (
     OF_WALK_IN,
     TABLE,
     append,
+    known_among,
     operation_from,
     operations_from,
     questions_of,
@@ -109,4 +110,7 @@ def _known_of(place: Place, entry_id: str) -> _Known:
     taken, closed, entries, rows, *said = all_rows_of(connection(), asked)
     logged = operations_from(said)
     marks, gifts = adopted_marks(entries, logged), adopted(rows, logged, key)
+    # What was said of the same person under another key is in the log there.
+    elsewhere = known_among([one.id for one in gifts])
+    gifts = [one for one in gifts if one.id not in elsewhere]
     return _Known(logged, marks, gifts, bool(taken), bool(closed))

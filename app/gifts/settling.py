@@ -70,9 +70,8 @@ def settle_gifts(event_id: str, people: Mapping[str, Whose], *, now: datetime) -
     items, stores, rows, moved = all_rows_of(connection(), _questions(event_id, people, said))
     known = {row.id for row in items}
     changed, fresh = list[dict[str, Any]](), list[dict[str, Any]]()
-    for whose in people.values():
-        if whose.person_id:
-            _settle_hand_outs(event_id, whose, known, rows, changed, fresh, now)
+    for several in _by_person(people.values()):
+        _settle_hand_outs(event_id, several, known, rows, changed, fresh, now)
     if changed:
         changed.sort(key=lambda one: one["moment"] is None)
         write(connection(), CHANGED, changed)
@@ -116,28 +115,48 @@ def _questions(event_id: str, people: Mapping[str, Whose], said: Sequence[Operat
     ]
 
 
+def _by_person(people: Iterable[Whose]) -> Iterable[list[Whose]]:
+    """Those of whom it is known who they are, with all that was said of one person together."""
+    found: dict[str, list[Whose]] = {}
+    for whose in people:
+        if whose.person_id:
+            found.setdefault(whose.person_id, []).append(whose)
+    return found.values()
+
+
 def _settle_hand_outs(
     event_id: str,
-    whose: Whose,
+    several: Sequence[Whose],
     items: set[str],
     rows: Sequence[Any],
     changed: list[dict[str, Any]],
     fresh: list[dict[str, Any]],
     now: datetime,
 ) -> None:
-    """One row stands for each item that they have; those that were taken back stay and say so."""
-    own = {row.id: row for row in rows if row.person_id == whose.person_id}
-    wanted = {had.id: had for item_id, had in whose.gifts.given.items() if item_id in items}
+    """One row stands for each item that a person has, whatever key it was said under; those that were taken back stay
+    and say so."""
+    own = {row.id: row for row in rows if row.person_id == several[0].person_id}
+    said = {id_: whose for whose in several for id_ in whose.said.known}
+    elsewhere = {row.item_id for row in own.values() if row.id not in said and row.undone_at is None}
+    wanted = _wanted(several, items - elsewhere)
+    standing = {had.id: had for had in wanted.values()}
     for row in own.values():
-        if row.id in whose.said.known:
-            had = wanted.get(row.id)
-            change = _change(row, had, whose, now)
-            if change:
-                changed.append(change)
-    others = {row.item_id for row in own.values() if row.id not in whose.said.known and row.undone_at is None}
-    for item_id, had in whose.gifts.given.items():
-        if item_id in items - others and had.id not in own:
-            fresh.append(_hand_out(event_id, whose, item_id, had, now))
+        change = _change(row, standing.get(row.id), said[row.id], now) if row.id in said else None
+        if change:
+            changed.append(change)
+    for item_id, had in wanted.items():
+        if had.id not in own:
+            fresh.append(_hand_out(event_id, said[had.id], item_id, had, now))
+
+
+def _wanted(several: Sequence[Whose], items: set[str]) -> dict[str, Had]:
+    """{item: the piece that counts}: of several that with the smallest id, as everywhere."""
+    found: dict[str, Had] = {}
+    for whose in several:
+        for item_id, had in whose.gifts.given.items():
+            if item_id in items and (item_id not in found or had.id < found[item_id].id):
+                found[item_id] = had
+    return found
 
 
 def _change(row: Any, had: Had | None, whose: Whose, now: datetime) -> dict[str, Any] | None:

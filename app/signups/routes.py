@@ -6,7 +6,9 @@ from flask_babel import gettext, ngettext
 
 from app import clock
 from app.accounts.actor import COORDINATOR
+from app.attendance.hours import spoken_hours
 from app.attendance.no_shows import AbsencesWhenAsked
+from app.attendance.own_hours import minutes_given
 from app.errors import N_, require
 from app.events.policy import can_manage_event
 from app.events.queries import event_to_manage
@@ -114,6 +116,7 @@ def mine() -> ResponseReturnValue:
         shown=request.args.get("place"),
         with_tasks=with_tasks({signup.event_id for signup in ahead}),
         qr_path=qr_path,
+        hours=spoken_hours(minutes_given(str(actor.person_id))) if past else "",
     )
 
 

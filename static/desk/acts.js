@@ -17,17 +17,19 @@ export function mark(ctx, kind, people, body = {}) {
   return recorded(ctx, people, people.map((one) => ({ kind, subject: subjectOf(one), ...gate, ...body })));
 }
 
-// The gifts went over this table.
-export function give(ctx, person, gifts) {
+// The gifts go over this table: those of which nothing is left come back as `refused`, and were never given.
+export async function give(ctx, person, gifts) {
   const table = ctx.settings.table ? { table: ctx.settings.table } : {};
   const handed = ({ item, size }) => ({ item_id: item.id, ...(size && { size }), ...table });
   const operations = gifts.map((one) => ({ kind: "hand_out", subject: subjectOf(person), ...handed(one) }));
-  return recorded(ctx, [person], operations);
+  const { said, refused } = await ctx.offer(operations);
+  const none = new Set(refused.map((one) => one.body.item_id));
+  return { ids: said.map((one) => one.id), people: [person], refused: gifts.filter(({ item }) => none.has(item.id)) };
 }
 
-// Somebody without a place: {surname, given_name, personnel_number, phone, is_child}.
-export async function welcome(ctx, person) {
-  const one = await ctx.record({ kind: "walk_in", subject: { walk_in: person } });
+// Somebody without a place: {surname, given_name, personnel_number, phone, is_child}, with a reason where one is due.
+export async function welcome(ctx, person, body = {}) {
+  const one = await ctx.record({ kind: "walk_in", subject: { walk_in: person }, ...body });
   return { ids: [one.id], people: [], key: one.key };
 }
 

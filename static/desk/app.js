@@ -145,7 +145,9 @@ async function wiped(why) {
   await deliver();
 }
 
-const isOver = (meta) => Math.max(Date.now(), Date.parse(meta.last_exchange_at ?? 0) || 0) > Date.parse(meta.expires_at);
+// By the server's clock as far as this phone knows it: one that runs days ahead takes nothing away.
+const isOver = (meta) =>
+  Math.max(Date.now() + (meta.clock_off ?? 0), Date.parse(meta.last_exchange_at ?? 0) || 0) > Date.parse(meta.expires_at);
 
 // Whoever leaves the phone lying leaves it locked.
 function touched() {
@@ -172,7 +174,7 @@ function listen() {
     holding.sync?.tell();
     holding.sync?.soon();
   });
-  on("full", ({ last }) => (last ? stop() : announce(t("full.soon"))));
+  on("full", ({ last }) => (last ? stop() : frame.nearlyFull()));
   on("operation", () => frame.count(holding.ctx));
   on("people", (ctx) => frame.count(ctx));
   on("exchange", (said) => {

@@ -31,15 +31,15 @@ export function clear(element) {
   return element;
 }
 
-let spoken = 0;
+let spoken = -ANNOUNCE_EVERY;
 let later;
 
 // Says it to those who listen to the page; of many at once only the last.
 export function announce(text) {
   clearTimeout(later);
-  const wait = Math.max(0, spoken + ANNOUNCE_EVERY - Date.now());
+  const wait = Math.max(0, spoken + ANNOUNCE_EVERY - performance.now());
   later = setTimeout(() => {
-    spoken = Date.now();
+    spoken = performance.now();
     const live = document.getElementById("said");
     if (live) live.textContent = text;
   }, wait);

@@ -11,6 +11,7 @@ const byId = (id) => document.getElementById(id);
 export class Frame {
   #said = 0;
   #activate = null;
+  #isNearlyFull = false;
 
   constructor() {
     byId("menu").append(icon("menu"));
@@ -59,13 +60,19 @@ export class Frame {
     bar.replaceChildren(
       unsent ? icon("out") : "",
       h("span", { class: "words", "data-count": unsent }, words),
-      h("span", { id: "last-exchange" }, [why, when].filter(Boolean).join(" · ")),
+      h("span", { id: "last-exchange" }, [this.#isNearlyFull && t("full.soon"), why, when].filter(Boolean).join(" · ")),
     );
     if (needsLogin) byId("last-exchange").replaceChildren(h("a", { href: `${location.pathname}?renew=1` }, why));
     if (unsent && Date.now() - this.#said > SAY_EVERY) {
       this.#said = Date.now();
       announce(words);
     }
+  }
+
+  // Seen and heard, until this page is opened anew.
+  nearlyFull() {
+    this.#isNearlyFull = true;
+    announce(t("full.soon"));
   }
 
   // One tap, when it suits.

@@ -39,7 +39,7 @@ export class Holding {
       token: () => this.token,
       take: (operations) => this.#news(operations),
       revoked: this.revoked,
-      refresh: () => this.refresh(),
+      refresh: () => this.#met(),
     });
     if (this.snapshot === null && !(await this.refresh())) return false;
     this.ctx = {};
@@ -54,9 +54,16 @@ export class Holding {
     this.#received = [];
   }
 
+  // After each exchange: what it said of our clock, and whether the list of people is another.
+  async #met() {
+    this.#offset = (await metaOf(this.eventId))?.clock_off ?? 0;
+    return this.refresh();
+  }
+
   // Whether the list of people is here, anew if it changed.
   async refresh() {
-    if (this.snapshot && Date.now() - this.#refreshed < REFRESH) return true;
+    // A clock that was put back is no reason to ask no more.
+    if (this.snapshot && Math.abs(Date.now() - this.#refreshed) < REFRESH) return true;
     const meta = await metaOf(this.eventId);
     const headers = { Authorization: `Bearer ${this.token}` };
     if (meta.etag && this.snapshot) headers["If-None-Match"] = meta.etag;
@@ -117,7 +124,7 @@ export class Holding {
     const { eventId, merged, seal: sealed, channel } = this;
     const offset = () => this.#offset;
     this.log = new Log({ eventId, merged, seal: sealed, offset, channel });
-    Object.assign(this.ctx, contextOf(this.snapshot, { merged, log: this.log, offset, go: this.go, ask: (path) => this.#ask(path), ...this.doors }));
+    Object.assign(this.ctx, contextOf(this.snapshot, { merged, log: this.log, offset, go: this.go, ask: (path) => this.#ask(path), offer: (several) => this.#offer(several), ...this.doors }));
     emit("people", this.ctx);
   }
 
@@ -127,11 +134,19 @@ export class Holding {
     return fetch(`/api/v1/events/${this.eventId}/desk/${path}`, { headers, credentials: "omit" });
   }
 
+  // What is only going to be done, if the server lets it.
+  async #offer(several) {
+    const { log, sync } = this;
+    const answer = await log.offer(several, async (sent) => sync?.ask(sent) ?? null);
+    if (answer.refused.length) sync?.tell();
+    if (this.log !== log) this.log?.take(answer.said); // a new list of people came meanwhile
+    return answer;
+  }
+
   #news(operations) {
     this.#received.push(...operations);
     this.log?.take(operations);
     this.channel.postMessage({ eventId: this.eventId, operations });
-    metaOf(this.eventId).then((meta) => (this.#offset = meta?.clock_off ?? 0));
     this.#tidy().catch((error) => console.warn("fold", error));
   }
 

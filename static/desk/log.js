@@ -1,10 +1,11 @@
 // Recording: an operation is on the disk, sealed for the server and readable for us, before anybody is answered.
 
 import { emit } from "./bus.js";
-import { dropBallast, isFull, keepMine } from "./store.js";
+import { askedUntil, dropBallast, isFull, keepMine, settleAsked, settleOutbox } from "./store.js";
 import { seal as sealForUs } from "./vault.js";
 
 const MOST_AFTER = 200;
+const NONE_LEFT = "out-of-stock";
 
 // {what a subject says: the key that it is about}
 export function keyOfSubject(subject, id) {
@@ -27,13 +28,28 @@ export class Log {
   // Keeps them all in one transaction, or none: then the stop screen stands, and this rejects.
   async record(wanted) {
     const said = wanted.map((one) => this.#made(one));
-    const pairs = [];
-    for (const { sent, own } of said) {
-      const mine = await sealForUs(`mine ${own.id}`, own);
-      pairs.push([await this.seal(sent, sent.at), { id: own.id, event_id: this.eventId, ...mine }]);
-    }
-    await this.#keep(pairs);
-    const operations = said.map(({ own }) => own);
+    await this.#write(said);
+    return this.#told(said.map(({ own }) => own));
+  }
+
+  // Asks before it counts: what the server has no piece left for never was, and nobody hears of it. Where `ask` brings no
+  // answer in time it stands, as if nobody had been asked. {said, refused}: operations of each.
+  async offer(wanted, ask) {
+    const until = askedUntil();
+    const said = wanted.map((one) => this.#made(one));
+    await this.#write(said, { asked_until: until });
+    const answer = await ask(said.map(({ sent }) => sent)).catch(() => null);
+    const gone = answer && Date.now() < until ? answer.refused.filter(({ why }) => why === NONE_LEFT) : [];
+    const none = new Set(gone.map(({ id }) => id));
+    const [refused, stands] = [true, false].map((is) => said.map(({ own }) => own).filter(({ id }) => none.has(id) === is));
+    await settleAsked([...none], stands.map(({ id }) => id));
+    if (answer) await settleOutbox([...answer.applied, ...answer.known], answer.refused.filter(({ id }) => !none.has(id)));
+    return { said: this.#told(stands), refused };
+  }
+
+  // Everybody on this phone hears what counts from now on.
+  #told(operations) {
+    if (!operations.length) return operations;
     this.take(operations);
     this.channel.postMessage({ eventId: this.eventId, operations, mine: true });
     emit("recorded", operations);
@@ -45,6 +61,16 @@ export class Log {
     if (!operations.length) return;
     this.merged.add(operations);
     emit("operation", operations);
+  }
+
+  // Sealed for the server and readable for us; `more` is what the row of the outbox says besides.
+  async #write(said, more = {}) {
+    const pairs = [];
+    for (const { sent, own } of said) {
+      const mine = await sealForUs(`mine ${own.id}`, own);
+      pairs.push([{ ...(await this.seal(sent, sent.at)), ...more }, { id: own.id, event_id: this.eventId, ...mine }]);
+    }
+    await this.#keep(pairs);
   }
 
   async #keep(pairs) {

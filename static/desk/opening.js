@@ -53,5 +53,6 @@ async function take(eventId, meta, found, { pin, password, name }) {
   const secrets = await seal("token", { token: told.token, proof: told.proof });
   await keepPart(eventId, "token", secrets);
   const row = { device_id, install_id: installId, envelope_public, drop, expires_at, language, cursor: "", wiped_at: undefined };
-  return noteMeta(eventId, { ...row, etag: undefined, ...lockRow });
+  const clockOff = Math.round(Date.parse(answer.headers.get("Date")) - Date.now()) || 0; // the first exchange says it exactly
+  return noteMeta(eventId, { ...row, clock_off: clockOff, etag: undefined, ...lockRow });
 }

@@ -1,6 +1,7 @@
 // Whom a key is about, who came along with them, what they get: what every screen about people asks.
 
 import { EXPECTED } from "./rules/presence.js";
+import { spokenSize } from "./stock.js";
 
 const ADULT = 18;
 const together = new WeakMap(); // people -> {party: Map, brigade: Map}; a new snapshot brings new people
@@ -47,17 +48,32 @@ function isBriefed(ctx, person) {
   return held && ctx.event.site.hazard !== "high";
 }
 
-// [{item, size}] that they get and haven't got: by age, each thing once.
+// {item: {id, size, last, key}} of what they have, under whichever of their keys it was given: somebody with a place may
+// have come without one too.
+export function giftsHad(ctx, person) {
+  const keys = ctx.snapshot?.same_person?.find((several) => several.includes(person.key)) ?? [];
+  const found = {};
+  for (const key of [person.key, ...keys])
+    for (const [item, had] of Object.entries(ctx.stand(key).gifts?.given ?? {})) found[item] ??= { ...had, key };
+  return found;
+}
+
+// [{item, size}] that they get and haven't got: by age, each thing once, in the size that they wear where it comes in it.
 export function giftsDue(ctx, person) {
-  const given = ctx.stand(person.key).gifts?.given ?? {};
-  const has = (id) => (given instanceof Map ? given.has(id) : id in given);
-  const due = (ctx.items ?? []).filter((item) => item.kind !== "kit" && isFor(item, person) && !has(item.id));
-  return due.map((item) => ({ item, size: item.sizes?.length ? (person.size ?? "") : "" }));
+  const had = giftsHad(ctx, person);
+  const due = (ctx.items ?? []).filter((item) => item.kind !== "kit" && isFor(item, person) && !(item.id in had));
+  return due.map((item) => ({ item, size: sizeOf(item, person) }));
+}
+
+function sizeOf(item, person) {
+  const wished = [person.size, person.child ? "child" : "adult"];
+  const found = wished.map((wish) => item.sizes?.find((size) => size.toLowerCase() === wish?.trim().toLowerCase()));
+  return found.find(Boolean) ?? "";
 }
 
 // "футболка M, кепка"
 export const spokenGifts = (ctx, gifts) =>
-  gifts.map(({ item, size }) => [ctx.text(item.name), size].filter(Boolean).join("\u00a0")).join(", ");
+  gifts.map(({ item, size }) => [ctx.text(item.name), spokenSize(ctx, size)].filter(Boolean).join("\u00a0")).join(", ");
 
 // Who said what stands and when: "08:52, desk 1".
 export function spokenMark(ctx, person, id, moment) {

@@ -3,6 +3,9 @@
 
 import { EVERYWHERE, movedAt, shelfKey, shortAtTable } from "./rules/gifts.js";
 
+// The two sizes that are words.
+export const spokenSize = (ctx, size) => (["child", "adult"].includes(size) ? ctx.t(`gifts.size-${size}`) : size);
+
 const known = new WeakMap(); // merged -> {at: how many operations, moved}
 
 // {shelf: sum of what moved}, worked out once after each change.

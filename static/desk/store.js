@@ -86,18 +86,40 @@ export async function fold(eventId, sealed, ownIds) {
   await Promise.all([...writes, tx.done]);
 }
 
-// What the server has leaves; what it refused stays, with the reason.
+// What the server has leaves, by itself: that needs no room. What it refused stays, with the reason.
 export async function settleOutbox(taken, refused) {
-  const tx = (await database()).transaction("outbox", "readwrite");
-  const ids = tx.store.index("id");
+  const base = await database();
+  const gone = base.transaction("outbox", "readwrite");
   for (const id of taken) {
-    const key = await ids.getKey(id);
-    if (key !== undefined) await tx.store.delete(key);
+    const key = await gone.store.index("id").getKey(id);
+    if (key !== undefined) await gone.store.delete(key);
   }
+  await gone.done;
+  if (!refused.length) return;
+  const tx = base.transaction("outbox", "readwrite");
   for (const { id, why, detail } of refused) {
-    const row = await ids.get(id);
+    const row = await tx.store.index("id").get(id);
     if (row) await tx.store.put({ ...row, refused: { why, detail } });
   }
+  await tx.done;
+}
+
+// What is only being asked for isn't sent as a fact meanwhile. A phone that dies while it asks sends it afterwards; a
+// clock that was set anew holds nothing back.
+const ASKED_FOR = 6000; // ms, more than anybody waits for the answer
+export const askedUntil = () => Date.now() + ASKED_FOR;
+export const isAsked = ({ asked_until: until = 0 }) => until > Date.now() && until < Date.now() + 2 * ASKED_FOR;
+
+// It was asked for: `none` never was, `stands` is a fact from now on.
+export async function settleAsked(none, stands) {
+  const tx = (await database()).transaction(["outbox", "mine"], "readwrite", STRICT);
+  const outbox = tx.objectStore("outbox");
+  for (const id of [...none, ...stands]) {
+    const row = await outbox.index("id").get(id);
+    if (stands.includes(id) && row) await outbox.put({ ...row, asked_until: 0 });
+    else if (row) await outbox.delete(row.seq);
+  }
+  for (const id of none) await tx.objectStore("mine").delete(id);
   await tx.done;
 }
 

@@ -49,6 +49,8 @@ self.addEventListener("sync", (event) => {
 });
 
 const AT_ONCE = 200;
+const ASKED_FOR = 6000; // ms; as in store.js
+const isAsked = ({ asked_until: until = 0 }) => until > Date.now() && until < Date.now() + 2 * ASKED_FOR;
 
 // Rejects while anything is left that could go; the browser then tries again later.
 async function deliver() {
@@ -62,7 +64,7 @@ async function deliver() {
 
 // One batch of one event; whether there is more.
 async function handOver(base, meta) {
-  const rows = (await all(base, "outbox")).filter((row) => row.event_id === meta.event_id && !row.refused);
+  const rows = (await all(base, "outbox")).filter((row) => row.event_id === meta.event_id && !row.refused && !isAsked(row));
   if (!rows.length) return false;
   const about = { device: meta.install_id, sent_at: new Date().toISOString(), unsent: rows.length, version: VERSION };
   const body = JSON.stringify({ ...about, operations: [], envelopes: rows.slice(0, AT_ONCE).map(written) });

@@ -3,7 +3,7 @@
 
 import { emit } from "./bus.js";
 import { written } from "./envelope.js";
-import { allMeta, countOf, keepNews, noteMeta, rowsOf, settleOutbox } from "./store.js";
+import { allMeta, countOf, isAsked, isFull, keepNews, metaOf, noteMeta, rowsOf, settleOutbox } from "./store.js";
 import { isOpen, seal } from "./vault.js";
 
 const AT_ONCE = 200;
@@ -13,6 +13,7 @@ const SEEN = 4000;
 const HIDDEN = 30000;
 const LONGEST = 60000;
 const PATIENCE = 20000;
+const ASKING = 1500; // somebody stands there and waits
 
 export class Sync {
   #timer;
@@ -49,8 +50,11 @@ export class Sync {
     this.#isBusy = true;
     this.#isWanted = false;
     try {
-      // One tab carries for all.
-      await navigator.locks.request("torangy-desk-sync", { ifAvailable: true }, (lock) => lock && this.exchange());
+      // One tab carries for all, or the worker: whoever found it at that asks again, however long it was without signal.
+      await navigator.locks.request("torangy-desk-sync", { ifAvailable: true }, async (lock) => {
+        if (lock) await this.exchange();
+        else this.#isWanted = true;
+      });
     } catch (error) {
       console.warn("exchange", error);
     }
@@ -67,10 +71,32 @@ export class Sync {
       const isSent = await this.#send(meta);
       if (meta.event_id === this.eventId) ok = isSent; // what other events left here goes along as well as it can
     }
-    if (ok && this.token()) ok = await this.#ask();
-    if (ok && this.token()) await this.refresh();
+    if (ok && this.token()) ok = await this.#hear();
     this.#failures = ok ? 0 : this.#failures + 1;
     await this.tell();
+  }
+
+  // Whether it may be done, before it is: the server's answer, or null where there is no signal or none came in time.
+  async ask(operations) {
+    if (this.online === false || this.#isStopped || !this.token()) return null;
+    const [meta, unsent] = await Promise.all([metaOf(this.eventId), countOf("outbox", this.eventId)]);
+    const about = { device: meta.install_id, sent_at: new Date().toISOString(), unsent, version: this.version };
+    const body = { ...about, operations: operations.map((one) => ({ ...one, live: true })), envelopes: [] };
+    const answer = await this.#call(meta, this.token(), "operations", body, ASKING);
+    if (answer?.conflicts.length) emit("conflicts", answer.conflicts);
+    return answer;
+  }
+
+  // What others recorded, and the list of people; a phone without room for that says at least what it has sent.
+  async #hear() {
+    try {
+      if (!(await this.#ask())) return false;
+      if (this.token()) await this.refresh();
+      return true;
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      return false;
+    }
   }
 
   async tell() {
@@ -106,7 +132,7 @@ export class Sync {
 
   #batch(rows) {
     let room = MOST_BYTES;
-    return rows.filter((row) => !row.refused).slice(0, this.#atOnce).filter((row, index) => {
+    return rows.filter((row) => !row.refused && !isAsked(row)).slice(0, this.#atOnce).filter((row, index) => {
       room -= row.data.byteLength * 1.4 + 250;
       return room > 0 || index === 0;
     });
@@ -129,9 +155,9 @@ export class Sync {
   }
 
   // One request; null where nothing of ours came back.
-  async #call(meta, bearer, path, body) {
+  async #call(meta, bearer, path, body, patience = PATIENCE) {
     const asked = new AbortController();
-    const late = setTimeout(() => asked.abort(), PATIENCE);
+    const late = setTimeout(() => asked.abort(), patience);
     const headers = { Authorization: `Bearer ${bearer}` };
     if (body) headers["Content-Type"] = "application/json";
     else if (this.#tag) headers["If-None-Match"] = this.#tag;
@@ -169,7 +195,10 @@ export class Sync {
     this.online = true;
     const changes = { last_exchange_at: new Date(Date.now() + (offset ?? meta.clock_off ?? 0)).toISOString() };
     if (offset !== undefined && Number.isFinite(offset)) changes.clock_off = Math.round(offset);
-    await noteMeta(meta.event_id, changes);
+    // A full phone hands over all the same: that makes room.
+    await noteMeta(meta.event_id, changes).catch((error) => {
+      if (!isFull(error)) throw error;
+    });
     return said;
   }
 

@@ -30,9 +30,11 @@ export async function build(pin, salt, iterations) {
 
 // "open", "wrong" (with how many tries are left and how long to wait), "wait", or "over": then it has to be wiped.
 export async function unlock(meta, pin, now = Date.now()) {
-  if (meta.locked_until > now) return { state: "wait", wait: meta.locked_until - now };
+  const left = meta.locked_until - now;
+  // Longer than it was made: the clock was put back, and nobody stands before a lock for a day because of that.
+  if (left > 0 && left <= waitAfter(meta.tries)) return { state: "wait", wait: left };
   const tries = meta.tries + 1;
-  const wait = tries < FREE_TRIES ? 0 : FIRST_WAIT * 2 ** (tries - FREE_TRIES);
+  const wait = waitAfter(tries);
   // Counted before it is tried: pulling the battery gives no further try.
   await noteMeta(meta.event_id, { tries, locked_until: wait ? now + wait : 0 });
   try {
@@ -45,6 +47,8 @@ export async function unlock(meta, pin, now = Date.now()) {
   await noteMeta(meta.event_id, { tries: 0, locked_until: 0 });
   return { state: "open" };
 }
+
+const waitAfter = (tries) => (tries < FREE_TRIES ? 0 : FIRST_WAIT * 2 ** (tries - FREE_TRIES));
 
 // What a phone may know of another person's PIN: ten bits, by which a slip is noticed and nothing is found.
 export async function pinCheck(pin, salt, iterations = 600000) {

@@ -36,9 +36,9 @@ export async function watchWorker(frame) {
     const found = await navigator.serviceWorker.register(scriptUrl(WORKER), { scope: location.pathname.replace(/\/$/, "") });
     if (found.waiting && navigator.serviceWorker.controller) offer(found.waiting);
     found.addEventListener("updatefound", () => {
-      const coming = found.installing;
+      const [coming, isFirst] = [found.installing, !found.active]; // the first one takes this page over by itself
       coming?.addEventListener("statechange", () => {
-        if (coming.state === "installed" && navigator.serviceWorker.controller) offer(coming);
+        if (coming.state === "installed" && !isFirst) offer(coming);
       });
     });
     setInterval(() => found.update().catch(() => {}), LOOK_EVERY);

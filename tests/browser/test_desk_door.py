@@ -19,6 +19,7 @@ from werkzeug.serving import make_server
 from app import clock
 from app.access.passwords import password_hash
 from app.accounts.models import Account
+from app.attendance.log_models import DeskOperation
 from app.attendance.queries import attendance_of_event
 from app.db import db, transaction
 from app.desk.log.conflict_models import WalkIn
@@ -317,7 +318,9 @@ def test_people_are_found_marked_and_welcomed_without_a_place(chromium: Browser,
         phone.answers("stop", "Ахметов", phone.words["walkin.child_alone"])
         phone.look()
         phone.press("anyway")
-        phone.answers("look", "Ахметов")
+        phone.look()
+        phone.press("because-parent")
+        phone.answers("look", "Ахметов", phone.words["door.why_consent"])
         phone.press("next")
         phone.press("find")
         page.locator("#find").fill("ахмет")
@@ -325,4 +328,7 @@ def test_people_are_found_marked_and_welcomed_without_a_place(chromium: Browser,
         phone.hand_over()
         states = day.states()
         assert states["guest"] == "present" and states.get("crew1", "expected") == "expected"
-        assert db.session.scalars(select(WalkIn.surname)).all() == ["Ахметов"]
+        [came] = db.session.scalars(select(WalkIn))
+        assert (came.surname, came.is_child) == ("Ахметов", True)
+        said = db.session.scalars(select(DeskOperation).where(DeskOperation.kind == "walk_in")).one()
+        assert said.body["reason"] == "parent"

@@ -13,9 +13,9 @@ from app.db import db
 from app.gifts.models import EventKit, GiftItem
 from tests import factories
 from tests.browser.conftest import assert_accessible
-from tests.browser.test_desk_offline import Day, day
+from tests.browser.desk_day import Day, day, server
 
-__all__ = ["day"]
+__all__ = ["day", "server"]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
@@ -27,7 +27,7 @@ pytestmark = [
 def go(page: Page, screen: str) -> None:
     """A screen of the menu, looked at."""
     page.goto(page.url.partition("#")[0] + f"#{screen}")
-    page.locator(f"body[data-screen={screen}]").wait_for()
+    page.locator(f"body[data-screen={screen}] main h1").first.wait_for()
     assert_accessible(page)
 
 

@@ -13,9 +13,9 @@ from app.db import db
 from app.events.models import Event
 from tests import factories
 from tests.browser.conftest import assert_accessible
-from tests.browser.test_desk_offline import Day, day
+from tests.browser.desk_day import Day, day, server
 
-__all__ = ["day"]
+__all__ = ["day", "server"]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,

@@ -26,12 +26,13 @@ from bench import desk
 from bench.server import free_port, started
 from tests.bursts import environ_of
 
-PATIENCE = 90  # seconds until every phone has to have handed over all that it has
+PATIENCE = 90  # seconds until the server has to be there again
+LONGEST = 600  # seconds until every phone has to have handed over all that it has
 AT_ONCE = 40
 
 
 def kill_while_phones_hand_over(folder: Path, database_url: str | None = None, *, each: int, kills: int = 2) -> None:
-    """Every phone has what it said and what its neighbour said; the server dies `kills` times in between."""
+    """Every phone has what it said and what its neighbour said; the server dies `kills` times, first after a third."""
     environ = environ_of(folder, database_url)
     with mock.patch.dict(os.environ, environ):
         app = create_app()
@@ -54,13 +55,14 @@ def kill_while_phones_hand_over(folder: Path, database_url: str | None = None, *
         ]
         for client in clients:
             client.start()
-        for _ in range(kills):
-            _wait_for_more(app, event_id, than=each)
+        for number in range(kills):
+            _wait_until(app, event_id, len(said) * each * (kills + number) // (3 * kills))
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+            _check_whole(app, event_id)
             process = started(environ, port)
         for client in clients:
-            client.join(PATIENCE)
+            client.join(LONGEST)
         assert [client.exitcode for client in clients] == [0] * len(clients), "a phone could not hand over"
     finally:
         os.killpg(process.pid, signal.SIGKILL)
@@ -88,6 +90,7 @@ def _hand_over(port: int, path: str, headers: dict[str, str], batches: list[list
         except (OSError, http.client.HTTPException):
             taken = None
         if taken is not None:
+            until = time.monotonic() + PATIENCE
             assert len(taken["applied"]) + len(taken["known"]) == len(batches[-1]), taken["refused"]
             batches.pop()
         else:
@@ -95,15 +98,28 @@ def _hand_over(port: int, path: str, headers: dict[str, str], batches: list[list
             time.sleep(0.05)
 
 
-def _wait_for_more(app: Flask, event_id: str, *, than: int) -> None:
-    """Until so many operations more stand in the log: the server is in the middle of it."""
+def _wait_until(app: Flask, event_id: str, number: int) -> None:
+    """Until so many operations stand in the log: the server is in the middle of it."""
     with app.app_context():
-        begun = _count(event_id)
         for _ in range(PATIENCE * 50):
-            if _count(event_id) >= begun + than:
+            if _count(event_id) >= number:
                 return
             time.sleep(0.02)
     raise AssertionError("nothing is written down any more")
+
+
+def _check_whole(app: Flask, event_id: str) -> None:
+    """While nobody writes: what stands in the log stands in the ledger and in the log of acts, and nothing besides."""
+    with app.app_context():
+        marks = set(db.session.scalars(select(DeskOperation.id).where(DeskOperation.kind != "undo")))
+        assert marks and set(db.session.scalars(_marked)) == marks
+        assert db.session.scalar(_told) == len(marks)
+        db.session.remove()
+        db.engine.dispose()
+
+
+_marked = select(AttendanceEntry.id).where(AttendanceEntry.kind != "undo")
+_told = select(func.count(AuditEntry.id)).where(AuditEntry.verb.in_(("mark_check_in", "mark_check_out", "mark_absent")))
 
 
 def _count(event_id: str) -> int:
@@ -117,12 +133,8 @@ def _recount(app: Flask, event_id: str, said: Sequence[Operation]) -> None:
     marks = {one.id for one in said if one.kind != "undo"}
     with app.app_context():
         assert sorted(db.session.scalars(select(DeskOperation.id))) == sorted(one.id for one in said)
-        entries = set(db.session.scalars(select(AttendanceEntry.id).where(AttendanceEntry.kind != "undo")))
-        assert entries == marks
-        told = select(func.count(AuditEntry.id)).where(
-            AuditEntry.verb.in_(("mark_check_in", "mark_check_out", "mark_absent"))
-        )
-        assert db.session.scalar(told) == len(marks)
+        assert set(db.session.scalars(_marked)) == marks
+        assert db.session.scalar(_told) == len(marks)
         db.session.remove()
     desk.check_same(app, event_id, said)
     with app.app_context():

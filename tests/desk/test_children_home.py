@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.attendance.log_models import DeskOperation
+from app.attendance.log_models import DeskDay, DeskOperation
 from app.attendance.queries import attendance_of
 from app.audit.models import AuditEntry
 from app.db import db, transaction
+from app.desk.day.late import accept_late
 from app.desk.log.conflict_models import DeskConflict
 from app.desk.trip.codes import code_of
 from app.desk.trip.collecting import add_collector, remove_collector, renew_code
@@ -264,3 +265,49 @@ def test_each_act_is_written_down(day):
     verbs = set(db.session.scalars(select(AuditEntry.verb)))
     assert {"board_bus", "depart_leg", "confirm_departure", "count_heads", "open_pack", "undo_leg"} <= verbs
     assert standing(LegDeparture) == [] and riders_of(day.event)[0].name == "Сейітқали Алия"
+
+
+@pytest.mark.full
+def test_what_comes_late_of_the_trip_is_no_row_and_no_act_before_it_is_accepted(day):
+    factories.closed_day(day.event)
+    [ride] = day.boards(day.dina)
+    left = day.leaves(day.dina)
+    over = day.says("hand_over", day.dina, how="guardian", to=day.guardian.id)
+    acts = select(AuditEntry.verb).where(AuditEntry.verb.in_(("board_bus", "depart_leg", "hand_over")))
+    db.session.rollback()
+    assert [db.session.query(one).count() for one in (Boarding, LegDeparture, HandOver)] == [0, 0, 0]
+    assert db.session.get(Departure, day.event.id) is None and db.session.scalars(acts).all() == []
+    accept_late(day.event, [ride, left, over], now=NOW, actor=day.aigul)
+    assert [[row.id for row in standing(one)] for one in (Boarding, LegDeparture, HandOver)] == [[ride], [left], [over]]
+    assert db.session.get(Departure, day.event.id)
+    slip = day.says("undo", operation_id=ride)
+    assert [row.id for row in standing(Boarding)] == [ride], "an undo that comes late takes nothing back by itself"
+    undone = select(AuditEntry.verb).where(AuditEntry.verb == "undo_leg")
+    assert db.session.scalars(undone).all() == []
+    accept_late(day.event, [slip], now=NOW, actor=day.aigul)
+    assert standing(Boarding) == []
+    [other] = day.boards(day.arman)
+    with transaction() as session:
+        session.get_one(DeskDay, day.event.id).reopened_at = day.event.ends_at
+    day.says("undo", operation_id=other)
+    assert db.session.scalars(undone).all() == [], "it never stood"
+
+
+def test_only_the_way_there_sets_the_event_on_its_way_and_nothing_that_was_taken_back(day):
+    day.boards(day.dina, leg="back")
+    day.leaves(day.dina, leg="back")
+    assert db.session.get(Departure, day.event.id) is None
+    left = day.said("departure", (day.buses[0], "out"), decision="complete", place_ids=[day.dina.id])
+    slip = day.said("undo", (day.buses[0], "out"), operation_id=left["id"])
+    assert len(day.hands_over([slip, left]).applied) == 2
+    db.session.rollback()
+    assert db.session.get(Departure, day.event.id) is None
+    day.leaves(day.dina)
+    assert db.session.get(Departure, day.event.id)
+
+
+def test_a_ride_that_another_speaks_for_names_it(day):
+    first, second = sorted([*day.boards(day.dina), *day.boards(day.dina)])
+    db.session.rollback()
+    assert db.session.get_one(Boarding, first).undone_by_id is None
+    assert db.session.get_one(Boarding, second).undone_by_id == first

@@ -22,6 +22,7 @@ from app.desk.log.taking import take
 from app.desk.roster.policy import desk_powers
 from app.errors import Invalid, NotAllowed
 from app.events.models import Event
+from app.gifts.models import GiftItem
 from app.people.models import Person
 from app.signups.models import Place
 from tests import factories
@@ -191,3 +192,36 @@ def test_strangers_and_other_cities_see_nothing(event, nurlan, client, log_in: L
         .status_code
         == 404
     )
+
+
+def test_only_who_may_say_a_thing_takes_it_back(event, nurlan):
+    [here] = say(event, nurlan, "check_in")
+    undo = {"id": str(uuid4()), "kind": "undo", "operation_id": here, "at": AT.isoformat()}
+    for powers, why in (({"give"}, ["not-allowed"]), ({"mark"}, [])):
+        giver = Giver(AIGUL, frozenset(powers))
+        answer = take(facts_of(event), [undo], sent_at=None, giver=giver, now=NOW)
+        assert [one.why for one in answer.refused] == why, powers
+        db.session.rollback()
+        assert attendance_of(nurlan.id).state == ("present" if why else "expected")
+
+
+def test_a_phone_hears_of_the_conflicts_that_it_made_and_of_no_others(event, nurlan):
+    say(event, nurlan, "absent", "check_in")
+    raw = {"id": str(uuid4()), "kind": "hand_out", "subject": {"place_id": nurlan.id}, "at": AT.isoformat()}
+    raw |= {"item_id": factories.saved(GiftItem(slug="cap", name={"en": "Cap"}, created_at=AT)).id}
+    giver = Giver(AIGUL, desk_powers(AIGUL, event))
+    answer = take(facts_of(event), [raw], sent_at=None, giver=giver, now=NOW)
+    assert answer.applied and "present-and-absent" in {row.kind for row in answer.rows.values()}
+    assert "present-and-absent" not in {row.kind for row in answer.conflicts}
+
+
+def test_nothing_of_another_event_is_taken_back_from_here(event, nurlan):
+    [here] = say(event, nurlan, "check_in")
+    other = factories.event()
+    for subject in ({}, {"subject": {"place_id": factories.place(other, factories.employee()).id}}):
+        undo = {"id": str(uuid4()), "kind": "undo", "operation_id": here, "at": AT.isoformat(), **subject}
+        giver = Giver(AIGUL, desk_powers(AIGUL, other))
+        answer = take(facts_of(other), [undo], sent_at=None, giver=giver, now=NOW)
+        assert [one.why for one in answer.refused] == ["unknown-subject"]
+    db.session.rollback()
+    assert attendance_of(nurlan.id).state == "present"

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
 from app.accounts.actor import Actor, Scope
+from app.attendance.incident_models import Incident
 from app.attendance.log_models import DeskDay, DeskOperation
 from app.attendance.queries import attendance_of
 from app.audit.models import AuditEntry
@@ -106,6 +107,67 @@ def test_a_late_undo_takes_back_once_it_is_accepted_whatever_it_said_it_was_abou
     assert state(nurlan) == "present"
     accept(event, late)
     assert state(nurlan) == "expected"
+
+
+@pytest.mark.parametrize("about", ["the same", "somebody else", "nobody"])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_an_undo_that_comes_late_of_what_came_late_counts_by_itself_in_either_order(event, nurlan, about, is_first):
+    subject = {"the same": nurlan, "nobody": None}.get(about, factories.place(event, factories.employee("Ибраев")))
+    said = {"place_id": subject.id} if subject else {}
+    id_, undo = str(uuid4()), ""
+    close(event)
+    if is_first:
+        undo = say(event, "undo", said, operation_id=id_)
+        assert late_of(event) == [], "it waits for what it takes back"
+        with pytest.raises(LateGone):
+            accept(event, undo)
+    say(event, "check_in", {"place_id": nurlan.id}, id=id_)
+    undo = undo or say(event, "undo", said, operation_id=id_)
+    assert {one.side.id for one in late_of(event)} == {id_, undo} and state(nurlan) == "expected"
+    accept(event, id_)
+    assert state(nurlan) == "present", "nobody said yet that the undo counts"
+    accept(event, undo)
+    assert state(nurlan) == "expected" and late_of(event) == []
+
+
+@pytest.mark.parametrize("knows_of_whom", [True, False])
+def test_what_comes_late_and_was_taken_back_in_time_asks_nobody(event, nurlan, knows_of_whom):
+    id_ = str(uuid4())
+    say(event, "undo", {"place_id": nurlan.id} if knows_of_whom else {}, operation_id=id_)
+    close(event)
+    say(event, "check_in", {"place_id": nurlan.id}, id=id_)
+    assert state(nurlan) == "expected" and late_of(event) == []
+    with pytest.raises(LateGone):
+        accept(event, id_)
+
+
+def test_a_late_undo_that_is_left_out_takes_nothing_back(event, nurlan):
+    here = say(event, "check_in", {"place_id": nurlan.id})
+    close(event)
+    late = say(event, "undo", {"place_id": nurlan.id}, operation_id=here)
+    assert decline_late(event, [late], reason="slip", now=NOW, actor=AIGUL) == 1
+    assert state(nurlan) == "present" and late_of(event) == []
+
+
+def test_what_stands_of_nothing_is_no_act_of_anybody(event, nurlan):
+    """Who accepts it is written down, and not what a phone said in vain."""
+    marks = select(AuditEntry.verb).where(AuditEntry.verb.in_(("mark_check_in", "undo_mark")))
+    here = say(event, "check_in", {"place_id": nurlan.id})
+    assert db.session.scalars(marks).all() == ["mark_check_in"]
+    close(event)
+    late = say(event, "check_in", {"place_id": factories.place(event, factories.employee("Ибраев")).id})
+    say(event, "undo", {"place_id": nurlan.id}, operation_id=here)
+    open_again(event)
+    say(event, "undo", {}, operation_id=late)
+    assert db.session.scalars(marks).all() == ["mark_check_in"]
+
+
+def test_what_is_told_whenever_is_taken_back_whenever(event):
+    close(event)
+    before = say(event, "incident", None, text="Slipped on the rail")
+    say(event, "undo", {}, operation_id=before)
+    assert late_of(event) == [], "a coordinator decides about what stands of the day alone"
+    assert db.session.get_one(Incident, before).undone_at
 
 
 def test_a_late_arrival_that_was_undone_holds_nobody_up(event, nurlan):

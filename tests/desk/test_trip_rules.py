@@ -1,5 +1,6 @@
 """Rides, counts, departures and hand-overs from what was said, in whatever order: pure rules."""
 
+from dataclasses import replace
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ import pytest
 from app.attendance.operation import Operation, said_of
 from app.desk.log.merging import merge, merged_json
 from app.desk.trip.riders import Aboard, Rider, expected_in, missing_from, not_home
-from app.desk.trip.rules import conflicts_of_going, conflicts_of_leg, going_of, leg_of
+from app.desk.trip.rules import confirm_of, conflicts_of_going, conflicts_of_leg, going_of, leg_of, verified
 from tests.desk.trip_histories import trip_day
 from tests.factories import SATURDAY
 
@@ -164,3 +165,72 @@ def test_a_child_that_came_is_home_when_somebody_known_has_it():
     open_ = [rider(**came), rider(state="left"), rider(rides={"out": Aboard("A", SATURDAY)})]
     home = [rider(**came, over="x"), rider(state="left", with_guardian=True), rider(state="left", left_with="aunt")]
     assert not_home([*open_, *home, rider(), rider(**came, is_child=False)]) == open_
+
+
+def test_what_the_board_said_of_the_whole_event_is_no_departure_of_a_bus():
+    board_said = departure(1, decision="board", place_ids=[], missing=["arman"])
+    assert kinds(board_said, of=conflicts_of_leg) == [], "nobody has to confirm it, and it names nobody"
+    assert kinds(board_said, op("headcount", 2, key="b:A:out", counted=3, arrived=True), of=conflicts_of_leg) == []
+    left = departure(3)
+    assert (leg(board_said, left).departure, leg(board_said, left).version) == (left.id, 1), "the bus's own word"
+    assert kinds(board_said, left, confirm(4, left, "saule"), of=conflicts_of_leg) == []
+
+
+def test_a_second_person_confirms_what_was_said_and_nothing_else():
+    """Two phones said that the bus left; who confirmed the one confirmed the other where both say the same."""
+    first, same = departure(1), departure(2)
+    assert leg(first, same, confirm(3, same, "saule")).confirmed_by == "saule"
+    for other in ({"place_ids": ["arman"]}, {"decision": "left_without", "missing": ["arman"], "reason": "ill"}):
+        second = departure(2, **other)
+        said = first, second, confirm(3, second, "saule")
+        assert leg(*said).confirmed_by is None, other
+        assert "departure-unconfirmed" in kinds(*said, of=conflicts_of_leg), other
+
+
+def test_who_let_the_bus_leave_confirms_no_row_of_their_own():
+    left = departure(1)
+    said = said_of("b:A:out", [left, confirm(2, left, "aigul")])
+    assert confirm_of(said, left) is None
+    said = said_of("b:A:out", [left, confirm(2, left, "aigul"), confirm(3, left, "saule")])
+    found = confirm_of(said, left)
+    assert found is not None and verified(found) == "saule"
+
+
+def test_getting_off_of_which_a_phone_knew_no_ride_ends_that_in_its_own_bus():
+    first = board(2, "A")
+    blind = op("alight", 1, bus_id="A", leg="out")
+    assert going(first, blind).rides["out"].ended == blind.id
+    assert going(first, op("alight", 1, bus_id="B", leg="out")).rides["out"].ended is None, "of another bus"
+    after = board(2, "A", blind)
+    assert going(after, blind).rides["out"].ended is None, "they got in again"
+    elsewhere = op("alight", 1, board(3, "B"), bus_id="A", leg="out")
+    assert going(first, board(3, "B"), elsewhere).rides["out"].ended is None, "it was said of the other ride"
+    back = board(4, "A", leg="back")
+    blind_but_for_home = op("alight", 1, back, bus_id="A", leg="out")
+    assert going(first, back, blind_but_for_home).rides["out"].ended == blind_but_for_home.id
+
+
+def test_an_empty_list_of_names_is_a_list():
+    counted = op("headcount", 1, key="b:A:out", counted=2, place_ids=[])
+    assert kinds(counted, of=conflicts_of_leg) == ["counts-differ"]
+    assert kinds(op("headcount", 1, key="b:A:out", counted=2), of=conflicts_of_leg) == [], "nobody ticked any"
+
+
+def test_two_that_name_each_other_both_count():
+    """That comes from no phone of ours, and must not make a child disappear."""
+    first, second = board(1, "A"), board(2, "B")
+    each = (replace(first, after=frozenset({second.id})), replace(second, after=frozenset({first.id})))
+    assert going(*each).rides["out"].bus == "A" and kinds(*each) == ["in-two-buses"]
+
+
+def test_who_is_still_aboard_speaks_before_who_got_off():
+    off = op("alight", 2, board(1, "A"), bus_id="A", leg="out")
+    assert going(board(1, "A"), off, board(3, "B")).rides["out"] == (board(3, "B").id, "B", None)
+
+
+def test_two_phones_that_saw_other_people_leave_contradict_although_both_were_confirmed():
+    first, second = departure(1), departure(2, place_ids=["arman"])
+    said = first, second, confirm(3, first, "saule"), confirm(4, second, "saule")
+    assert kinds(*said, of=conflicts_of_leg) == ["counts-differ"]
+    again = departure(2, first, place_ids=["arman"])
+    assert kinds(first, again, confirm(4, again, "saule"), of=conflicts_of_leg) == [], "a later word of one who knew"

@@ -15,6 +15,7 @@ from app.gifts.gift_rules import (
     conflicts_of_table,
     gifts_json,
     gifts_of_person,
+    given_to_one,
     short_at_table,
     table_of,
 )
@@ -57,6 +58,20 @@ def test_two_tables_gave_the_same_person_one_each_and_both_pieces_are_gone():
     assert moved(GIVEN, again) == {"M": -1, "L": -1}
     assert conflicts(GIVEN, again) == [("given-twice", ("a", "b"), "high")]
     assert conflicts(GIVEN, again, told("c", "undo", "b")) == []
+
+
+def test_under_two_keys_of_one_person_all_pieces_that_stand_are_sides_until_one_is_left():
+    other = Operation("b", "hand_out", "w:came", SATURDAY, SATURDAY, {"item_id": ITEM})
+    cap = Operation("c", "hand_out", "w:came", SATURDAY, SATURDAY, {"item_id": "cap"})
+    at_place, without = said_of("p:nurlan", [GIVEN]), said_of("w:came", [other, cap])
+    for abouts in ([at_place, without], [without, at_place]):
+        [found] = given_to_one(abouts)
+        assert (found.word, found.sides) == (f"given-twice|p:nurlan|{ITEM}", ("a", "b"))
+    back = Operation("r", "return", "w:came", SATURDAY, SATURDAY, {}, "b")
+    assert given_to_one([at_place, said_of("w:came", [other, cap, back])]) == ()
+    solved = told("s", "solve", word=found.word, sides=["a", "b"], keep="both")
+    assert given_to_one([said_of("p:nurlan", [GIVEN, solved]), without]) == ()
+    assert given_to_one([said_of("p:nurlan", [GIVEN, told("d", "hand_out")])]) == ()
 
 
 def test_exchanges_in_a_chain_keep_the_sum_whatever_came_first():

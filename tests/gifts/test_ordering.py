@@ -16,7 +16,7 @@ from app.db import db
 from app.errors import Invalid
 from app.events.models import Event
 from app.gifts.models import GiftItem, HandOut
-from app.gifts.operations import choose_gifts, create_item, enter_stock, set_order_date
+from app.gifts.operations import choose_gifts, choose_kit, create_item, enter_stock, lend, set_order_date
 from app.gifts.queries import hand_outs_of_event, on_hand
 from app.people.models import Person
 from app.signups.models import Place
@@ -64,14 +64,14 @@ def test_the_order_says_what_is_missing_size_by_size_and_follows_each_entry(
     received(shirt, "M", 1, "zhezkazgan")
     aigul = log_in(factories.coordinator(language="en"))
     assert [line[2:] for line in cells(aigul, "balkhash")] == [
-        ["M", 3, 1, 2, 1, 1, 0],
-        ["L", 1, 0, 1, 0, 1, 0],
-        ["size unknown", 1, "", 0, 0, 0, 0],
+        ["M", 3, 1, 2, 1, 1, 0, "given"],
+        ["L", 1, 0, 1, 0, 1, 0, "given"],
+        ["size unknown", 1, "", 0, 0, 0, 0, "given"],
     ]
     received(shirt, "M", 1)
-    assert cells(aigul, "balkhash")[0][2:] == ["M", 3, 2, 1, 1, 0, 0]
+    assert cells(aigul, "balkhash")[0][2:-1] == ["M", 3, 2, 1, 1, 0, 0]
     wears(event, "M")
-    assert cells(aigul)[0][2:] == ["M", 4, 2, 2, 1, 1, 0]
+    assert cells(aigul)[0][2:-1] == ["M", 4, 2, 2, 1, 1, 0]
 
 
 def test_after_the_order_date_only_another_city_can_send(event: Event, shirt: GiftItem, log_in: LogIn) -> None:
@@ -80,11 +80,46 @@ def test_after_the_order_date_only_another_city_can_send(event: Event, shirt: Gi
     received(shirt, "M", 1, "zhezkazgan")
     set_order_date(event, AT - timedelta(days=1), now=BEFORE, actor=SYSTEM)
     aigul = log_in(factories.coordinator(language="en"))
-    assert cells(aigul)[0][5:] == [3, 1, 2, 0]
+    assert cells(aigul)[0][5:-1] == [3, 1, 2, 0]
     set_order_date(event, factories.LONG_AGO, now=BEFORE, actor=SYSTEM)
-    assert cells(aigul)[0][5:] == [3, 1, 0, 2]
+    assert cells(aigul)[0][5:-1] == [3, 1, 0, 2]
     with pytest.raises(Invalid):
         set_order_date(event, event.starts_at + timedelta(minutes=1), now=BEFORE, actor=SYSTEM)
+
+
+def test_what_is_lent_stands_on_the_order_too_and_comes_back_between_two_days(event: Event, log_in: LogIn) -> None:
+    vest = create_item(name={"kk": "Жилет"}, sizes=["M", "L"], slug="vest", now=BEFORE, actor=SYSTEM)
+    nurlan = factories.place(event, factories.employee(tshirt_size="M"))
+    for size in ("M", "L", "L"):
+        wears(event, size)
+    other = factories.event(starts_at=event.starts_at + timedelta(days=7))
+    wears(other, "L")
+    for one in (event, other):
+        choose_kit(one, [vest.id], now=BEFORE, actor=SYSTEM)
+    received(vest, "M", 1)
+    received(vest, "L", 1, "zhezkazgan")
+    aigul = log_in(factories.coordinator(language="en"))
+    assert [line[2:] for line in cells(aigul, "balkhash")] == [
+        ["M", 2, 1, 1, 0, 1, 0, "lent"],
+        ["L", 2, 0, 2, 1, 1, 0, "lent"],
+    ]
+    mark_present(nurlan, entry_id=str(uuid4()), at=AT, now=AT, actor=SYSTEM)
+    lend(nurlan, vest, entry_id=str(uuid4()), at=AT, now=AT, actor=SYSTEM)
+    assert cells(aigul, "balkhash")[0][2:5] == ["M", 2, 1]  # who has it needs no other
+    set_order_date(event, factories.LONG_AGO, now=BEFORE, actor=SYSTEM)
+    assert [line[5:-1] for line in cells(aigul, "balkhash")] == [[1, 0, 0, 1], [2, 1, 0, 1]]
+    page = aigul.get("/gifts/orders").text
+    assert "To lend" in page and "To give" not in page and page.count("too late to order") == 1
+
+
+@pytest.mark.full
+def test_what_is_given_away_cannot_be_lent(event: Event, shirt: GiftItem, log_in: LogIn) -> None:
+    choose_kit(event, [shirt.id], now=BEFORE, actor=SYSTEM)
+    wears(event, "M")
+    received(shirt, "M", 1)
+    aigul = log_in(factories.coordinator(language="en"))
+    lines = [line[2:6] + line[-1:] for line in cells(aigul, "balkhash")]
+    assert lines == [["M", 1, 1, 0, "given"], ["M", 1, 0, 1, "lent"]]
 
 
 def test_one_tap_sends_pieces_from_the_city_that_has_them_to_spare(

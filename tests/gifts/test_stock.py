@@ -109,6 +109,10 @@ def test_an_entry_sent_twice_counts_once(shirt: GiftItem) -> None:
     assert on_hand(shirt.id) == {("M", "balkhash"): 6, ("M", "zhezkazgan"): 4}
     with pytest.raises(EntryIdTaken):
         enter(shirt, "receipt", 4, entry_id=entry_id)
+    cap = create_item(name={"kk": "Кепка"}, now=NOW, actor=SYSTEM)
+    with pytest.raises(EntryIdTaken):  # an entry of another item is no answer to this one
+        enter(cap, "transfer", 4, size="", to_store="zhezkazgan", entry_id=entry_id)
+    assert on_hand(cap.id) == {}
 
 
 def test_a_size_with_pieces_in_a_store_can_not_be_left_out(shirt: GiftItem) -> None:

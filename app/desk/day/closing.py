@@ -23,6 +23,7 @@ from app.events.models import Event
 from app.signups.models import Place
 
 LONGEST = 500
+NAMED = 20  # names in a sentence
 
 
 class DayNotBegun(DomainError):
@@ -136,7 +137,8 @@ def _check_ready(event: Event) -> None:
     if high:
         raise ConflictsOpen(count=high)
     if away := children_away(event):
-        raise ChildrenNotHome(names=", ".join(away))
+        more = f" +{len(away) - NAMED}" if len(away) > NAMED else ""
+        raise ChildrenNotHome(names=", ".join(away[:NAMED]) + more)
     if count := unmarked_count(event.id):
         raise PeopleUnmarked(count=count)
 

@@ -1,6 +1,6 @@
 """What came after the day was closed: a coordinator takes it, or leaves it out with a reason. Operations too."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from app.accounts.actor import Actor
@@ -29,8 +29,13 @@ class LateGone(DomainError):
 def accept_late(event: Event, ids: Collection[str], *, now: datetime, actor: Actor) -> int:
     """Lets these count as if they had come in time; returns how many. Raises NotAllowed, LateGone."""
 
-    def accepting(one: Operation) -> Operation:
-        return Operation(new_entry_id(), ACCEPT, one.key, now, now, names=one.id, account_id=actor.account_id)
+    def accepting(one: Operation, target: Operation | None) -> list[Operation]:
+        by = actor.account_id
+        accepted = Operation(new_entry_id(), ACCEPT, one.key, now, now, names=one.id, account_id=by)
+        if one.kind != UNDO or target is None or target.key == one.key:
+            return [accepted]
+        # An undo that came before what it takes back, and under another key: there it is said anew.
+        return [accepted, Operation(new_entry_id(), UNDO, target.key, now, now, one.body, target.id, account_id=by)]
 
     return _decide(event, ids, accepting, "accept_late", now=now, actor=actor)
 
@@ -41,24 +46,26 @@ def decline_late(event: Event, ids: Collection[str], *, reason: str, now: dateti
     if not why:
         raise Invalid({"reason": N_("Say why, in a few words.")})
 
-    def undoing(one: Operation) -> Operation:
-        return Operation(
-            new_entry_id(), UNDO, one.key, now, now, {"reason": why}, one.id, account_id=actor.account_id
-        )  # fmt: skip
+    def undoing(one: Operation, _: Operation | None) -> list[Operation]:
+        return [
+            Operation(new_entry_id(), UNDO, one.key, now, now, {"reason": why}, one.id, account_id=actor.account_id)
+        ]
 
     return _decide(event, ids, undoing, "decline_late", now=now, actor=actor)
 
 
 def undecided(operations: Collection[Operation]) -> list[Operation]:
-    """Those that came late, of which no coordinator has said anything."""
+    """Those that came late, of which no coordinator has said anything; an undo waits for what it takes back."""
     told = {one.names for one in operations if one.kind in DECISIONS and not one.is_late}
-    return [one for one in operations if one.is_late and one.id not in told]
+    there = {one.id for one in operations}
+    late = [one for one in operations if one.is_late and one.id not in told]
+    return [one for one in late if one.kind != UNDO or one.names in there]
 
 
 def _decide(
     event: Event,
     ids: Collection[str],
-    decided: Callable[[Operation], Operation],
+    decided: Callable[[Operation, Operation | None], Sequence[Operation]],
     verb: str,
     *,
     now: datetime,
@@ -71,9 +78,10 @@ def _decide(
         late = [one for one in undecided(held.operations) if one.id in ids]
         if not late:
             raise LateGone
-        giver = Giver(actor, frozenset({"manage"}))
-        write_down(facts, held, [decided(one) for one in late], {}, giver=giver, now=now)
-        record_many(actor, [_act(verb, one, held, facts) for one in late], now=now)
+        giver, there = Giver(actor, frozenset({"manage"})), {one.id: one for one in held.operations}
+        said = [new for one in late for new in decided(one, there.get(one.names or ""))]
+        write_down(facts, held, said, {}, giver=giver, now=now)
+        record_many(actor, [_act(verb, one, _key(one, there), held, facts) for one in late], now=now)
     return len(late)
 
 
@@ -84,8 +92,14 @@ def _keys(event: EventFacts, ids: Collection[str]) -> set[str]:
     return {row.key for row in (*rows, *targets.values()) if row.event_id == event.id}
 
 
-def _act(verb: str, one: Operation, held: Held, event: EventFacts) -> Act:
-    key = held.same.get(one.key, one.key)
+def _key(one: Operation, there: Mapping[str, Operation]) -> str:
+    """What it is about in the end."""
+    target = there.get(one.names or "") if one.kind == UNDO else None
+    return target.key if target else one.key
+
+
+def _act(verb: str, one: Operation, key: str, held: Held, event: EventFacts) -> Act:
+    key = held.same.get(key, key)
     place = held.places.get(key[2:]) if key[0] == "p" else None
     changes = {"operation": ("", one.kind)}
     if place:

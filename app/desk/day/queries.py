@@ -16,7 +16,7 @@ from app.attendance.queries import attendance_is, name_of_account
 from app.attendance.states import state_of_kinds
 from app.db import db
 from app.desk.log.conflict_models import HIGH, DeskConflict
-from app.desk.log.conflict_queries import late_of
+from app.desk.log.conflict_queries import late_count
 from app.desk.phone.models import DeskDevice
 from app.desk.trip.queries import children_not_home
 from app.events.models import Event
@@ -86,7 +86,7 @@ def day_of(event: Event, *, now: datetime) -> Day:
         children=children_away(event) if is_on else [],
         kit=lent_kit(event.id) if is_on else [],
         phones=_phones(event.id) if is_on else [],
-        late=len(late_of(event)) if is_closed else 0,
+        late=late_count(event.id) if is_closed else 0,
         minutes=hours_in([event.id]).get(event.id, 0) if event.kind in VOLUNTEERING else None,
     )
 
@@ -129,13 +129,13 @@ def _states(event_id: str) -> tuple[dict[str, int], list[tuple[str, str]]]:
         kinds.setdefault(place_id, set()).add(kind)
     counts: dict[str, int] = {}
     unmarked = []
-    seated = select(Place.id, Person).join(Person, Person.id == Place.person_id)
+    seated = select(Place.id, Person.surname, Person.given_name).join(Person, Person.id == Place.person_id)
     seated = seated.where(Place.event_id == event_id, Place.status == "confirmed")
-    for row in db.session.execute(seated.order_by(Person.name_sort, Place.id)):
-        state = state_of_kinds(kinds.get(row.id, ()))
+    for place_id, surname, given_name in db.session.execute(seated.order_by(Person.name_sort, Place.id)):
+        state = state_of_kinds(kinds.get(place_id, ()))
         counts[state] = counts.get(state, 0) + 1
         if state == "expected":
-            unmarked.append((row.id, row.Person.short_name))
+            unmarked.append((place_id, f"{surname} {given_name}".strip()))
     return counts, unmarked
 
 

@@ -8,7 +8,7 @@ from flask_babel import gettext, ngettext
 
 from app import clock
 from app.accounts.actor import COORDINATOR, SAFETY_OFFICER
-from app.attendance.counting_hours import correct_hours, hours_of_event
+from app.attendance.counting_hours import correct_hours, hours_page
 from app.attendance.days import is_closed
 from app.attendance.hours import VOLUNTEERING, spoken_hours
 from app.desk.day.closing import close_day, mark_rest_absent, reopen_day
@@ -87,11 +87,12 @@ def correction(event_id: str, place_id: str) -> ResponseReturnValue:
 @with_role(COORDINATOR, SAFETY_OFFICER)
 def hours(event_id: str) -> ResponseReturnValue:
     """Hours of the volunteers, where each figure comes from, and what was corrected."""
-    event = _event(event_id)
+    event, cursor = _event(event_id), request.args.get("cursor")
     return render_template(
         "desk/hours.html",
         event=event,
-        lines=hours_of_event(event),
+        page=hours_page(event, cursor=cursor),
+        is_later_page=cursor is not None,
         is_closed=is_closed(event.id),
         counts=event.kind in VOLUNTEERING,
         may_correct=can_close_day(current_actor(), event),

@@ -37,6 +37,7 @@ from app.db import db
 from app.desk.departure.models import Override, WeatherLimit
 from app.desk.departure.policy import can_see_board
 from app.desk.departure.readiness import Facts, Line, Weather, board
+from app.desk.log.conflict_models import WalkIn
 from app.errors import NotFound, require
 from app.events.models import Event
 from app.events.policy import can_see_event
@@ -272,6 +273,10 @@ _reminded = (
 _missed = select(func.max(_runs.c.missed_reason)).where(*_last_ones)
 _held_versions = select(Briefing.version).where(Briefing.event_id == EVENT)
 _signed = exists().where(BriefingSignature.place_id == Place.id, BriefingSignature.version.in_(_held_versions))
+# Children whom somebody let in without a place: only a parent who signs them up can agree to it.
+_children_unplanned = select(func.count()).where(
+    WalkIn.event_id == EVENT, WalkIn.is_child, WalkIn.place_id.is_(None), WalkIn.undone_at.is_(None)
+)
 COUNTS = {
     "signed": _people(_signed),
     "kit_unknown": _people(Place.tshirt_size == "", Person.tshirt_size == ""),
@@ -284,6 +289,7 @@ COUNTS = {
     "lunches_ordered": _number(_orders),
     "reminded": _number(_reminded),
     "reminders_missed": _number(_missed),
+    "children_unplanned": _number(_children_unplanned),
 }
 COUNTED = tuple(COUNTS)
 _gives = _number(select(func.count()).where(EventGift.event_id == EVENT))

@@ -85,6 +85,7 @@ class Facts:
     ratio: str = "none"
     short_of_escorts: Sequence[str] = ()
     consents_missing: int = 0
+    children_unplanned: int = 0
     briefed: int = 0
     signed: int = 0
     by_bus: bool = False
@@ -170,13 +171,14 @@ def ratio(facts: Facts) -> Line:
 
 
 def consents(facts: Facts) -> Line:
-    """Every child has the consent of those who decide for it."""
-    given = facts.children - facts.consents_missing
-    params = {"given": given, "children": facts.children, "missing": facts.consents_missing}
-    if not facts.children:
+    """Every child has the consent of those who decide for it; whoever came without a place has none."""
+    children = facts.children + facts.children_unplanned
+    missing = facts.consents_missing + facts.children_unplanned
+    params = {"given": children - missing, "children": children, "missing": missing}
+    if not children:
         return Line("consents", GREY, "", N_("No children come."))
     have = N_("%(given)s of %(children)s")
-    if facts.consents_missing:
+    if missing:
         why = N_("Children without consent: %(missing)s. They are stopped at the gate.")
         return Line("consents", RED, have, why, params, COORDINATOR)
     return Line("consents", GREEN, have, "", params)

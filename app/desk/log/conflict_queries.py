@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.actor import COORDINATOR, SAFETY_OFFICER, Actor
@@ -22,7 +22,7 @@ from app.events.queries import visible_event
 from app.people.models import Person
 from app.signups.models import Place
 
-MOST = 200
+MOST, OPEN_AT_ONCE = 200, 60
 NO_BUSES: Mapping[str, str] = {}
 SOLVED = 30
 DETAILS = ("size", "counted", "collected_by")
@@ -95,7 +95,7 @@ def open_conflicts_of(event: Event) -> list[Told]:
         DeskConflict.event_id == event.id, DeskConflict.solved_at.is_(None), DeskConflict.gone_at.is_(None)
     )
     order = (DeskConflict.severity != HIGH, DeskConflict.found_at, DeskConflict.id)
-    return _told(event, db.session.scalars(query.order_by(*order).limit(MOST)).all())
+    return _told(event, db.session.scalars(query.order_by(*order).limit(OPEN_AT_ONCE)).all())
 
 
 def solved_conflicts_of(event: Event) -> list[Told]:
@@ -107,14 +107,35 @@ def solved_conflicts_of(event: Event) -> list[Told]:
 
 def late_of(event: Event) -> list[Late]:
     """What came after the day was closed, and nobody said whether it counts; the oldest first."""
-    one, decision = DeskOperation, aliased(DeskOperation)
-    decided = exists().where(
-        decision.names == one.id, decision.late_at.is_(None), decision.kind.in_((ACCEPT, UNDO))
-    )  # fmt: skip
-    query = _said_of(event).where(one.late_at.is_not(None), ~decided).order_by(one.number).limit(MOST)
-    rows = db.session.execute(query.add_columns(one.key)).all()
+    query = _said_of(event).where(*_undecided()).order_by(DeskOperation.number).limit(MOST)
+    rows = db.session.execute(query.add_columns(DeskOperation.key)).all()
     names = _names(rows)
     return [Late(names.get(row.key) or _who(row.body), _side(row)) for row in rows]
+
+
+def late_count(event_id: str) -> int:
+    """How many there are of those."""
+    return db.session.scalar(select(_late_count(event_id))) or 0
+
+
+def open_and_late_count(event_id: str) -> tuple[int, int]:
+    """How many conflicts are open and how much came late, where a page shows the first of them."""
+    stands = (DeskConflict.solved_at.is_(None), DeskConflict.gone_at.is_(None))
+    open_ = select(func.count()).where(DeskConflict.event_id == event_id, *stands).scalar_subquery()
+    found = db.session.execute(select(open_, _late_count(event_id))).one()
+    return found[0], found[1]
+
+
+def _late_count(event_id: str) -> ScalarSelect[int]:
+    return select(func.count()).where(DeskOperation.event_id == event_id, *_undecided()).scalar_subquery()
+
+
+def _undecided() -> tuple[ColumnElement[bool], ...]:
+    """Came late, and no coordinator has said anything of it; an undo waits for what it takes back."""
+    one, decision, target = DeskOperation, aliased(DeskOperation), aliased(DeskOperation)
+    decided = exists().where(decision.names == one.id, decision.late_at.is_(None), decision.kind.in_((ACCEPT, UNDO)))
+    is_there = or_(one.kind != UNDO, exists().where(target.id == one.names))
+    return one.late_at.is_not(None), ~decided, is_there
 
 
 def _who(body: Mapping[str, Any]) -> str:

@@ -10,9 +10,12 @@ from app import clock
 from app.accounts.actor import COORDINATOR, SAFETY_OFFICER
 from app.desk.day.late import accept_late, decline_late
 from app.desk.log.conflict_queries import (
+    MOST,
+    OPEN_AT_ONCE,
     conflict_of,
     event_of_conflicts,
     late_of,
+    open_and_late_count,
     open_conflicts_of,
     solved_conflicts_of,
 )
@@ -31,12 +34,17 @@ def index(event_id: str) -> ResponseReturnValue:
     """What has to be looked at, the grave ones first, and what was decided."""
     actor = current_actor()
     event = event_of_conflicts(actor, event_id)
+    open_, late = open_conflicts_of(event), late_of(event)
+    are_more = len(open_) == OPEN_AT_ONCE or len(late) == MOST
+    counted = open_and_late_count(event.id) if are_more else (len(open_), len(late))
     return render_template(
         "desk/conflicts.html",
         event=event,
-        open=open_conflicts_of(event),
+        open=open_,
+        open_count=counted[0],
         solved=solved_conflicts_of(event),
-        late=late_of(event),
+        late=late,
+        late_count=counted[1],
         may_solve=can_manage_event(actor, event),
         reasons=REASONS,
         explained=EXPLAINED,

@@ -10,6 +10,7 @@ from typing import Any
 from app.attendance.operation import Conflict, Operation
 from app.attendance.presence_rules import ARRIVALS
 from app.desk.log.held import Batch
+from app.desk.log.walk_ins import is_child
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def _of_walk_ins(batch: Batch, facts: Facts) -> Iterable[Conflict]:
         said = batch.merged.said[batch.key_of(one)]
         if facts.free is not None and number >= facts.free:
             yield from said.conflict("over-capacity", [one.id], "low")
-        if one.body.get("is_child"):
+        if is_child(one, batch.event.local_date):
             yield from said.conflict("no-consent", [one.id], "high")
         known_as: Any = one.body.get("personnel_number")
         if known_as and known_as in first:

@@ -29,12 +29,12 @@ from app.desk.trip.kinds import TRIP
 
 
 def _of_walk_in(raw: Raw) -> dict[str, Any]:
-    """What stands in the subject itself: who came."""
+    """What stands in the subject itself: who came; beside it why a child was let in."""
     subject = raw.get("subject")
     told = subject.get("walk_in") if isinstance(subject, Mapping) else raw.get("walk_in")
     if not isinstance(told, Mapping):
         raise Malformed("walk_in")
-    return _WALK_IN(told)
+    return _WALK_IN({"reason": raw.get("reason"), **told})
 
 
 _WALK_IN = fields(
@@ -44,6 +44,7 @@ _WALK_IN = fields(
     text("personnel_number", 20),
     day("birth_date"),
     yes_no("is_child"),
+    text("reason"),
 )
 _mark = Kind(frozenset({MARK}), PERSON, fields(text("gate", 40), text("reason"), yes_no("live")))
 MARKS = {

@@ -73,9 +73,19 @@ def read_all(
         one = _read(raw, event, giver, now=now)
         if isinstance(one, Refused):
             refused.append(one)
-        else:
-            found.setdefault(one.id, one)
+        elif _names_another(one, found.setdefault(one.id, one)):
+            refused.append(Refused(one.sent_id, "id-taken"))
     return list(found.values()), refused
+
+
+def _names_another(one: Read, first: Read) -> bool:
+    """Whether two of one batch have the same id and are not the same; what an undo is about its target says."""
+    if (one.kind, one.names) != (first.kind, first.names):
+        return True
+    (what, which), (other, before) = one.subject, first.subject
+    if what == "ticket":
+        which, before = ticket_code(which), ticket_code(before)
+    return one.kind != "undo" and what == other and which != before
 
 
 def resolved(reads: Sequence[Read], event: EventFacts) -> tuple[list[Read], list[Refused]]:

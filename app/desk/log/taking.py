@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from app.attendance.counting_hours import count_hours
+from app.attendance.days import is_closed
 from app.attendance.log import append, known_among
 from app.attendance.operation import DECISIONS, NEVER_LATE, UNDO, Operation
 from app.audit.operations import record_many
 from app.db import db, transaction
-from app.desk.log.bodies import NEW
+from app.desk.log.bodies import NEW, WALK_IN
 from app.desk.log.conflicts import Standing, note_conflicts, standing
 from app.desk.log.contradicting import contradictions
 from app.desk.log.giving import EventFacts, Giver
@@ -84,24 +85,33 @@ def _take_chunk(
     applied: list[str] = []
     with transaction():
         held = hold(event, {one.key for _, one in ready}, [one.id for _, one in ready])
-        empty = sold_out(event.id, [pair for pair in ready if pair[1].id not in held.known])
+        asked = [(one, bool(read.body.get("live"))) for read, one in ready if one.id not in held.known]
+        empty = sold_out(event.id, asked, held.operations)
         new, secrets = [], {}
         for read, one in ready:
             known = held.known.get(one.id)
             if one.id in empty:
                 answer.refused.append(Refused(read.sent_id, "out-of-stock"))
             elif known is None:
-                new.append(replace(one, is_late=held.is_closed and one.kind not in NEVER_LATE))
+                new.append(replace(one, is_late=held.is_closed and not _is_told_whenever(one, held, ready)))
                 applied.append(read.sent_id)
                 if read.secret:
                     secrets[one.id] = json.dumps(read.secret, ensure_ascii=False)
-            elif (known.event_id, known.kind) == (event.id, one.kind):
+            elif known.event_id == event.id and _is_again(read, one, known, held.same):
                 answer.known.append(read.sent_id)
             else:
                 answer.refused.append(Refused(read.sent_id, "id-taken"))
         rows = write_down(event, held, new, secrets, giver=giver, now=now) if new else standing(held.conflicts)
     answer.applied += applied
     answer.rows |= {row.id: row for row in rows}
+
+
+def _is_told_whenever(one: Operation, held: Held, ready: Sequence[tuple[Read, Operation]]) -> bool:
+    """Whether it never comes late: nothing that stands depends on it, nor on taking it back."""
+    if one.kind != UNDO:
+        return one.kind in NEVER_LATE
+    there = (*held.operations, *(other for _, other in ready))
+    return any(target.id == one.names and target.kind in NEVER_LATE for target in there)
 
 
 def write_down(
@@ -137,14 +147,26 @@ def write_down(
     return rows
 
 
+def _is_again(read: Read, one: Operation, known: Any, same: Mapping[str, str]) -> bool:
+    """Whether it is what the log holds under its id: an id names one operation for ever. Where somebody without a place
+    sits by now, and what an undo turned out to be about, is our word and not the sender's."""
+    if (known.kind, known.names) != (one.kind, one.names):
+        return False
+    if one.kind == UNDO or read.subject[0] == NEW:
+        return True
+    about = {one.key, f"w:{read.subject[1]}"} if read.subject[0] == WALK_IN else {one.key}
+    return same.get(known.key, known.key) in {same.get(key, key) for key in about} | about
+
+
 def _operation(one: Read, corrected_at: datetime, giver: Giver) -> Operation:
+    """Whether it was asked for (`live`) or told isn't kept: it is the same operation, whichever came first."""
     return Operation(
         id=one.id,
         kind=one.kind,
         key=one.key,
         at=one.at,
         corrected_at=corrected_at,
-        body=one.body,
+        body={name: value for name, value in one.body.items() if name != "live"},
         names=one.names,
         after=one.after,
         device=giver.device,
@@ -217,13 +239,16 @@ def _take_unknown(
     with transaction():
         wait_for_all(event)
         targets = _targets([one.names or "" for _, one in alone], event)
-        known = known_among([one.id for _, one in alone])
+        known, is_late = known_among([one.id for _, one in alone]), is_closed(event.id)
         for read, one in alone:
             target = targets.get(one.names or "")
-            if one.id in known:
-                answer.known.append(read.sent_id)
+            if found_as := known.get(one.id):
+                if (found_as.event_id, found_as.kind, found_as.names) == (event.id, one.kind, one.names):
+                    answer.known.append(read.sent_id)
+                else:
+                    answer.refused.append(Refused(read.sent_id, "id-taken"))
             elif target is None:
-                still.append(replace(one, key=f"u:{one.names}"))
+                still.append(replace(one, key=f"u:{one.names}", is_late=is_late))
                 answer.applied.append(read.sent_id)
             elif why := _why_not(target, event, giver):
                 answer.refused.append(Refused(read.sent_id, why))

@@ -13,6 +13,7 @@ from app.attendance.operation import Operation
 from app.db import connection, db
 from app.desk.log.conflict_models import WalkIn
 from app.desk.log.held import Batch
+from app.people import ages
 from app.prepared import padded, rows_of, write
 from app.signups.models import STANDING
 
@@ -38,6 +39,12 @@ def people_by_number(event_id: str, numbers: Iterable[str]) -> dict[str, Any]:
     return {row.personnel_number: row for row in rows_of(connection(), BY_NUMBER, values)}
 
 
+def is_child(one: Operation, day: date) -> bool:
+    """Whether whoever came without a place is a minor on that day, as was said or by the birthday that was."""
+    born = one.body.get("birth_date")
+    return bool(one.body.get("is_child")) or ages.is_minor(date.fromisoformat(born) if born else None, "other", day)
+
+
 def settle_walk_ins(batch: Batch, *, now: datetime) -> None:
     """A row for each who came; one that was taken back says so."""
     known = {row.id: row for row in batch.walk_ins}
@@ -47,7 +54,7 @@ def settle_walk_ins(batch: Batch, *, now: datetime) -> None:
     if fresh:
         numbers = {str(one.body["personnel_number"]) for one in fresh if one.body.get("personnel_number")}
         people = people_by_number(batch.event.id, numbers) if numbers else {}
-        write(connection(), ROW, [_row(one, batch.event.id, people, came, now) for one in fresh])
+        write(connection(), ROW, [_row(batch, one, people, came, now) for one in fresh])
     changed = [row for row in known.values() if row.id in said and (row.id in came) == (row.undone_at is not None)]
     if changed:
         moments = [{"row_id": row.id, "moment": None if row.id in came else now} for row in changed]
@@ -60,14 +67,14 @@ def _is_told(one: Operation) -> bool:
 
 
 def _row(
-    one: Operation, event_id: str, people: Mapping[str, Any], came: Mapping[str, Operation], now: datetime
+    batch: Batch, one: Operation, people: Mapping[str, Any], came: Mapping[str, Operation], now: datetime
 ) -> dict[str, Any]:
     body = one.body
     found = people.get(str(body.get("personnel_number", "")))
     born = body.get("birth_date")
     return {
         "id": one.id,
-        "event_id": event_id,
+        "event_id": batch.event.id,
         "person_id": found.person_id if found else None,
         "place_id": place_of(one.key),
         "surname": body["surname"],
@@ -75,7 +82,7 @@ def _row(
         "phone": body.get("phone", ""),
         "personnel_number": body.get("personnel_number", ""),
         "birth_date": date.fromisoformat(born) if born else None,
-        "is_child": bool(body.get("is_child")),
+        "is_child": is_child(one, batch.event.local_date),
         "came_at": one.corrected_at,
         "recorded_at": now,
         "recorded_by_id": one.account_id,

@@ -16,6 +16,8 @@ WORDS: Words = {
     "gifts.nothing-due": N_("This event gives them nothing."),
     "gifts.left": N_("%(left)s left"),
     "gifts.none-left": N_("None are left by what this phone knows. Tap again if you hold one in your hand."),
+    "gifts.asking": N_("Asking whether one is left. A moment, please."),
+    "gifts.refused": N_("None are left: %(what)s. Nothing was given. Choose another size, or ask the coordinator."),
     "gifts.give": N_("Give"),
     "gifts.gave": N_("Given: %(what)s"),
     "gifts.given": N_("given at %(time)s"),

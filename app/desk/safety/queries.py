@@ -1,6 +1,6 @@
 """Safety of an event's day for those who answer for it: briefings with signatures, incidents, what is lent."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,20 +12,36 @@ from app.consents.briefing_models import Briefing, BriefingSignature
 from app.db import db
 from app.events.models import Event
 from app.people.models import Person
+from app.people.names import fold
 from app.rosters.models import Group
 from app.signups.models import Place
+
+SHOWN = 60  # names that one looks through
+MOST = 200  # names that one chooses from
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """Somebody with a seat; `signature` is that for the newest version that concerns them, `older` says that only an
-    older one is signed."""
+    """Somebody with a seat; `signature` is the id of that for the newest version that concerns them, `older` says that
+    only an older one is signed."""
 
     place_id: str
     name: str
     group: str
-    signature: BriefingSignature | None
+    signature: str | None
     older: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """Who signed, a page of them, and who did not, the first of them; with how many there are of both."""
+
+    signed: Sequence[tuple[Signed, BriefingSignature]]
+    signed_count: int
+    unsigned: Sequence[Signed]
+    unsigned_count: int
+    page: int
+    is_last: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +76,34 @@ def briefings_of(event: Event) -> list[Held]:
     return [Held(row.Briefing, row.name or "", row.Person.short_name if row.Person else "") for row in rows]
 
 
+def signatures_of(event: Event, *, page: int = 1) -> Signatures:
+    """The signatures of an event; what was drawn is read for one page alone."""
+    people = signed_of_event(event)
+    signed = [one for one in people if one.signature]
+    unsigned = [one for one in people if not one.signature]
+    first = (max(1, page) - 1) * SHOWN
+    shown = signed[first : first + SHOWN]
+    query = select(BriefingSignature).where(BriefingSignature.id.in_([one.signature for one in shown]))
+    rows = {row.id: row for row in db.session.scalars(query)} if shown else {}
+    return Signatures(
+        signed=[(one, rows[one.signature]) for one in shown if one.signature],
+        signed_count=len(signed),
+        unsigned=unsigned[:SHOWN],
+        unsigned_count=len(unsigned),
+        page=max(1, page),
+        is_last=first + SHOWN >= len(signed),
+    )
+
+
 def signed_of_event(event: Event) -> list[Signed]:
     """Everybody with a seat, by name: who signed the briefing that concerns them."""
     wanted = _versions(event)
-    signatures: dict[str, dict[str, BriefingSignature]] = {}
-    for row in db.session.scalars(select(BriefingSignature).where(BriefingSignature.event_id == event.id)):
-        signatures.setdefault(row.place_id, {})[row.version] = row
+    signatures: dict[str, dict[str, str]] = {}
+    one = BriefingSignature
+    for row in db.session.execute(select(one.id, one.place_id, one.version).where(one.event_id == event.id)):
+        signatures.setdefault(row.place_id, {})[row.version] = row.id
     query = (
-        select(Place.id, Place.group_id, Person, Group.name)
+        select(Place.id, Place.group_id, Person.surname, Person.given_name, Person.patronymic, Group.name)
         .join(Person, Person.id == Place.person_id)
         .outerjoin(Group, Group.id == Place.group_id)
         .where(Place.event_id == event.id, Place.status == "confirmed")
@@ -99,11 +135,17 @@ def incidents_of(event: Event) -> list[Report]:
     ]
 
 
-def people_of(event: Event) -> list[tuple[str, str]]:
-    """[(place's id, name)] of everybody with a seat, by name."""
-    query = select(Place.id, Person).join(Person, Person.id == Place.person_id)
-    rows = query.where(Place.event_id == event.id, Place.status == "confirmed").order_by(Person.name_sort, Place.id)
-    return [(row.id, row.Person.full_name) for row in db.session.execute(rows)]
+def people_of(event: Event, *, q: str = "", chosen: Collection[str] = ()) -> list[tuple[str, str]]:
+    """[(place's id, name)] of those with a seat whose name fits, by name, `MOST` at most; before them those chosen."""
+    seated = select(Place.id, Person).join(Person, Person.id == Place.person_id)
+    seated = seated.where(Place.event_id == event.id, Place.status == "confirmed").order_by(Person.name_sort, Place.id)
+    found = seated.limit(MOST + len(chosen))
+    for word in fold(q).split():
+        found = found.where(Person.name_search.contains(f" {word}", autoescape=True))
+    rows = list(db.session.execute(found))
+    if missing := set(chosen) - {row.id for row in rows}:
+        rows = [*db.session.execute(seated.where(Place.id.in_(missing))), *rows]
+    return [(row.id, row.Person.full_name) for row in rows]
 
 
 def _versions(event: Event) -> dict[str | None, Briefing]:
@@ -113,11 +155,12 @@ def _versions(event: Event) -> dict[str | None, Briefing]:
     return {row.group_id: row for row in rows}
 
 
-def _signed(row: Any, signatures: dict[str, BriefingSignature], wanted: dict[str | None, Briefing]) -> Signed:
+def _signed(row: Any, signatures: dict[str, str], wanted: dict[str | None, Briefing]) -> Signed:
     concern = [one for one in (wanted.get(None), wanted.get(row.group_id)) if one]
     newest = max(concern, key=lambda one: one.given_at, default=None)
     found = signatures.get(newest.version) if newest else None
-    return Signed(row.id, row.Person.full_name, row.name or "", found, found is None and bool(signatures))
+    name = " ".join(part for part in (row.surname, row.given_name, row.patronymic) if part)
+    return Signed(row.id, name, row.name or "", found, found is None and bool(signatures))
 
 
 def _names(place_ids: set[str]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from app.desk.day.policy import can_see_safety
 from app.desk.roster.queries import event_of_roster
 from app.desk.safety.forms import IncidentForm
 from app.desk.safety.incidents import incident_of, photo_of, report_incident, withdraw_incident
-from app.desk.safety.queries import briefings_of, incidents_of, people_of, signed_of_event
+from app.desk.safety.queries import MOST, briefings_of, incidents_of, people_of, signatures_of
 from app.errors import require
 from app.events.forms import offered
 from app.events.models import Event
@@ -40,7 +40,7 @@ def show(event_id: str) -> ResponseReturnValue:
             "desk/safety.html",
             event=event,
             briefings=briefings_of(event),
-            people=signed_of_event(event),
+            signatures=signatures_of(event, page=request.args.get("page", default=1, type=int)),
             incidents=incidents_of(event),
             lent=lent_kit(event.id),
             drawn=drawn,
@@ -56,7 +56,9 @@ def incidents(event_id: str) -> ResponseReturnValue:
     actor, now, event = current_actor(), clock.now(), _event(event_id)
     before = incident_of(event, corrected) if (corrected := request.values.get("corrects")) else None
     form = _prefilled(event, before, now) if request.method == "GET" else IncidentForm()
-    form.people.choices = offered(people_of(event))
+    q = request.args.get("q", "").strip()[:100]
+    people = people_of(event, q=q, chosen=form.people.data or ())
+    form.people.choices = offered(people)
     if form.validate_on_submit():
         photos = [found for file in form.photos.data or () if (found := file.read())]
         kept = form.attempt(
@@ -69,7 +71,8 @@ def incidents(event_id: str) -> ResponseReturnValue:
         if kept:
             flash(gettext("Written down. Only coordinators and safety officers read it."), "ok")
             return redirect(url_for(".show", event_id=event_id) + "#incidents", 303)
-    return _unkept(render_template("desk/incident.html", event=event, form=form, under="desk.safety.show"), form.status)
+    shown = {"q": q, "are_many": bool(q) or len(people) >= MOST, "under": "desk.safety.show"}
+    return _unkept(render_template("desk/incident.html", event=event, form=form, **shown), form.status)
 
 
 @bp.post("/events/<event_id>/incidents/<incident_id>/withdrawal")

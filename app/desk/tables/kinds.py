@@ -52,12 +52,13 @@ def _counted(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _item, _size = text("item_id", LONGEST_ID, needed=True), text("size", LONGEST_SIZE)
+_live = yes_no("live")  # it is only going to be done: refused where nothing is left
 _count = Kind(_gives, frozenset({TABLE}), _counted)
 GIFTS = {
-    "hand_out": Kind(_gives, PERSON, fields(_item, _size, _table, text("collected_by", LONGEST_NAME), yes_no("live"))),
-    "exchange": Kind(_gives, PERSON, _naming(_size, _table)),
+    "hand_out": Kind(_gives, PERSON, fields(_item, _size, _table, text("collected_by", LONGEST_NAME), _live)),
+    "exchange": Kind(_gives, PERSON, _naming(_size, _table, _live)),
     "return": Kind(_gives, PERSON, _naming(_table)),
-    "kit_out": Kind(_lends, PERSON, fields(_item, _size, _table, text("piece", LONGEST_ID))),
+    "kit_out": Kind(_lends, PERSON, fields(_item, _size, _table, text("piece", LONGEST_ID), _live)),
     "kit_back": Kind(_lends, PERSON, _naming(_table, yes_no("damaged"))),
     "stock_open": _count,
     "stock_close": _count,

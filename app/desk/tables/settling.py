@@ -1,12 +1,13 @@
 """Gifts in a batch of the day: whose they are, what is written down about it, and what the log of acts keeps."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from app.attendance.operation import DECISIONS, UNDO, Operation
+from app.attendance.operation import UNDO, Operation
 from app.audit.operations import Act
 from app.desk.log.held import Batch
-from app.gifts.gift_rules import COUNTING, MOVING
+from app.desk.tables.people import keys_with_gifts, others_of, people_of
+from app.gifts.gift_rules import COUNTING, gifts_of_person
 from app.gifts.settling import Whose, settle_gifts
 
 GIFT_VERBS = {
@@ -22,24 +23,24 @@ GIFT_VERBS = {
 
 def settle_gifts_of(batch: Batch, *, now: datetime) -> list[Act]:
     """Makes the ledgers of gifts say what stands; returns what to write down about it."""
-    keys = keys_with_gifts(batch)
+    keys = sorted(keys_with_gifts(batch))
     if keys:
-        settle_gifts(batch.event.id, {key: _whose(batch, key) for key in sorted(keys)}, now=now)
+        settle_gifts(batch.event.id, _whose(batch, keys), now=now)
     return list(_acts(batch))
 
 
-def keys_with_gifts(batch: Batch) -> set[str]:
-    """The people of this batch of whose gifts something new was said, or taken back, or decided."""
-    held = {key for key in batch.merged.of("gifts") if key[0] == "w" or key[2:] in batch.places}
-    touched = {batch.key_of(one) for one in batch.new if one.kind in (*MOVING, *DECISIONS, "walk_in")}
-    return {key for key in held & touched if any(one.kind in MOVING for one in batch.merged.said[key].known.values())}
-
-
-def _whose(batch: Batch, key: str) -> Whose:
-    place = batch.places.get(key[2:])
-    walk_in = next((row for row in batch.walk_ins if f"w:{row.id}" == key), None)
-    person_id = place.person_id if place else walk_in.person_id if walk_in else None
-    return Whose(batch.merged.said[key], batch.merged.states[key]["gifts"], person_id)
+def _whose(batch: Batch, keys: Sequence[str]) -> dict[str, Whose]:
+    """{key: what was said}, and what was said of the same people under other keys: one piece of each thing counts."""
+    people = people_of(batch, keys)
+    others = others_of(batch, people)
+    known = people_of(batch, sorted(batch.merged.of("gifts"))) if people else {}
+    same = {key for key, person_id in known.items() if person_id in set(people.values())}
+    found = {}
+    for key in sorted({*keys, *same}):
+        found[key] = Whose(batch.merged.said[key], batch.merged.states[key]["gifts"], known.get(key))
+    for key, other in sorted(others.items()):
+        found[key] = Whose(other.said, gifts_of_person(other.said), other.person_id)
+    return found
 
 
 def _acts(batch: Batch) -> Iterable[Act]:

@@ -4,7 +4,7 @@ Facts of the server, because many people's gifts add up to them: what phones gav
 explained. Under the lock of the items, which settle_gifts took.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from app.db import connection, db
 from app.desk.log.held import OF_KEYS, Batch
 from app.desk.log.merging import Merged, merge
 from app.desk.log.reading import Read, Refused
-from app.desk.tables.settling import keys_with_gifts
+from app.desk.tables.people import keys_with_gifts, with_others
 from app.gifts.gift_rules import items_of, shelf_key, short_at_table
 from app.gifts.models import StockEntry
 from app.gifts.settling import ITEMS, STORE
@@ -25,6 +25,7 @@ from app.prepared import all_rows_of, padded, rows_of
 EVERYWHERE = "*"  # stands for a table where the whole store is meant
 MOST_SIDES = 20
 TAKING = ("hand_out", "kit_out")
+TAKING_AWAY = (*TAKING, "exchange")
 STOCK = db.metadata.tables[StockEntry.__tablename__]
 _event: BindParameter[Any] = bindparam("event_id")
 _items_table = db.metadata.tables["gift_items"]
@@ -61,10 +62,18 @@ class Shelves(NamedTuple):
 
 
 def with_shelves(batch: Batch, rows: Sequence[Any]) -> Shelves:
-    """`rows` are the conflicts that the batch holds; nothing is asked where it is about no gifts."""
+    """`rows` are the conflicts that the batch holds; nothing is asked where it is about no gifts. Comes with what one
+    person got twice, too."""
+    batch, rows, given = with_others(batch, rows)
     items = _items(batch)
     if not items:
-        return Shelves(batch, rows, ())
+        return Shelves(batch, rows, given)
+    found = on_shelves(batch, rows, items)
+    return found._replace(conflicts=[*given, *found.conflicts])
+
+
+def on_shelves(batch: Batch, rows: Sequence[Any], items: Collection[str]) -> Shelves:
+    """The same for the shelves of these items alone."""
     asked = {"event_id": batch.event.id, "items": padded(sorted(items))}
     on_hand, at_tables = all_rows_of(connection(), [(ON_HAND, asked), (AT_TABLES, asked)])
     left = {shelf_key(EVERYWHERE, row.item_id, row.size): int(row.pieces) for row in on_hand}
@@ -85,24 +94,42 @@ def _items(batch: Batch) -> set[str]:
     return items_of(people) | tables
 
 
-def sold_out(event_id: str, ready: Iterable[tuple[Read, Operation]]) -> set[str]:
-    """Of hand-outs that are only going to be made (`live`) those for which nothing is left: their ids.
+def sold_out(event_id: str, asked: Sequence[tuple[Operation, bool]], said: Iterable[Operation]) -> set[str]:
+    """Of those that are only going to be done (each with whether it is) the ids for which nothing is left. Facts among
+    them take theirs first come what may; `said` are the operations that an exchange may name.
 
     Inside a transaction() under the locks of whom they are about; the items are locked here.
     """
-    live = [one for _, one in ready if one.kind == "hand_out" and one.body.get("live")]
-    if not live:
+    if not any(is_live for _, is_live in asked):
         return set()
-    asked = {"event_id": event_id, "items": padded(sorted(items_of(live)))}
-    _, on_hand = all_rows_of(connection(), [(ITEMS, {"items": asked["items"]}), (ON_HAND, asked)])
+    known = {one.id: one for one in (*said, *(one for one, _ in asked))}
+    taking = [(one.id, is_live, shelf) for one, is_live in asked if (shelf := _taken_from(one, known))]
+    if not taking:
+        return set()
+    values = {"event_id": event_id, "items": padded(sorted({item_id for _, _, (item_id, _) in taking}))}
+    _, on_hand = all_rows_of(connection(), [(ITEMS, {"items": values["items"]}), (ON_HAND, values)])
     left = {(row.item_id, row.size): int(row.pieces) for row in on_hand}
     found = set()
-    for one in live:
-        shelf = str(one.body["item_id"]), str(one.body.get("size", ""))
-        left[shelf] = left.get(shelf, 0) - 1
-        if left[shelf] < 0:
-            found.add(one.id)
+    for id_, is_live, shelf in sorted(taking, key=lambda one: one[1]):
+        if is_live and left.get(shelf, 0) <= 0:
+            found.add(id_)
+        else:
+            left[shelf] = left.get(shelf, 0) - 1
     return found
+
+
+def _taken_from(one: Operation, known: Mapping[str, Operation]) -> tuple[str, str] | None:
+    """The item and size of which it takes a piece away; an exchange names what says the item."""
+    if one.kind not in TAKING_AWAY:
+        return None
+    seen, found = set[str](), one
+    while not found.body.get("item_id"):
+        seen.add(found.id)
+        target = known.get(found.names or "")
+        if target is None or target.id in seen:
+            return None
+        found = target
+    return str(found.body["item_id"]), str(one.body.get("size", ""))
 
 
 def with_known_items(reads: Sequence[Read]) -> tuple[list[Read], list[Refused]]:

@@ -37,6 +37,23 @@ export function conflictsOfGifts(said) {
   return [...found, ...lentTwice(said)];
 }
 
+// The same thing given under several keys of one person, who has a place and came without one too: all pieces that stand
+// are the sides, under the first of the keys.
+export function givenToOne(abouts) {
+  const several = [...abouts].sort((a, b) => byId(a.key, b.key));
+  const standing = new Map();
+  for (const said of several)
+    for (const { item, root, back } of piecesOf(said)) {
+      if (back) continue;
+      if (!standing.has(item)) standing.set(item, new Map());
+      standing.get(item).set(said.key, [...(standing.get(item).get(said.key) ?? []), root.id]);
+    }
+  return [...standing]
+    .sort(([a], [b]) => byId(a, b))
+    .filter(([, keys]) => keys.size > 1)
+    .flatMap(([item, keys]) => several[0].conflict("given-twice", [...keys.values()].flat(), "high", item));
+}
+
 // The part of a merge that every device must agree on; what is not so is left out.
 export function giftsJson(state) {
   const given = {};

@@ -6,7 +6,7 @@ import { answerFor, lostAnswer, refusal, spokenName, togetherAnswer, unknownAnsw
 import { h } from "../dom.js";
 import { ticketCode } from "../fold.js";
 import { clearAnswer, drawAnswer, drawKeys, measureFrom } from "../result.js";
-import { companions, gathered, personOf, spokenGifts } from "../roster.js";
+import { companions, gathered, giftsDue, personOf, spokenGifts } from "../roster.js";
 import { Scanner, wasAllowed } from "../scan.js";
 import { indexOf } from "../search.js";
 import { unlockSignals } from "../signals.js";
@@ -211,11 +211,23 @@ class Door {
   #give(person, gifts) {
     if (gifts.some(({ item, size }) => item.sizes?.length && !size)) return this.#ctx.go(`gifts?key=${person.key}`);
     return this.#now(async () => {
-      const act = await give(this.#ctx, person, gifts);
-      const answer = answerFor(this.#ctx, person, { verdict: "go" });
-      const given = { label: this.#ctx.t("door.given"), text: spokenGifts(this.#ctx, gifts) };
-      this.#show({ ...answer, title: this.#ctx.t("door.given_all"), says: [], lines: [given] }, { person, act });
+      const due = new Set(giftsDue(this.#ctx, person).map(({ item }) => item.id)); // a second tap gives nothing twice
+      const wanted = gifts.filter(({ item }) => due.has(item.id));
+      if (!wanted.length) return;
+      this.keys.querySelector("[data-key=give]")?.replaceChildren(this.#ctx.t("gifts.asking"));
+      const act = await give(this.#ctx, person, wanted);
+      this.#show(this.#given(person, wanted, act.refused), { person, act: act.ids.length ? act : null });
     }, person);
+  }
+
+  // What they have now; what is not left is said in red.
+  #given(person, gifts, refused) {
+    const { t } = this.#ctx;
+    const has = gifts.filter((one) => !refused.includes(one));
+    const answer = answerFor(this.#ctx, person, { verdict: refused.length ? "stop" : "go" });
+    const lines = has.length ? [{ label: t("door.given"), text: spokenGifts(this.#ctx, has) }] : [];
+    if (!refused.length) return { ...answer, title: t("door.given_all"), says: [], lines };
+    return { ...answer, says: [t("gifts.refused", { what: spokenGifts(this.#ctx, refused) })], lines };
   }
 
   #back(person) {

@@ -1,14 +1,17 @@
 // The table: whom the code or the name belongs to, what they are due in which size with what is left, one tap to give.
 // Another size, taken back, and collected by somebody else are one touch away.
 
-import { h } from "../dom.js";
+import { h, sign } from "../dom.js";
 import { ticketCode } from "../fold.js";
 import { drawKeys } from "../result.js";
-import { giftsDue, personOf, presenceOf, subjectOf } from "../roster.js";
+import { giftsDue, giftsHad, personOf, presenceOf, subjectOf } from "../roster.js";
 import { indexOf } from "../search.js";
-import { leftOf } from "../stock.js";
+import { signal, unlockSignals } from "../signals.js";
+import { leftOf, spokenSize } from "../stock.js";
 import { spokenName } from "../answer.js";
 import { listenToKeys } from "../typing.js";
+
+const SLOW = 250; // ms; an answer that comes sooner needs no words before it
 
 export function show(root, ctx, params) {
   const table = new Table(root, ctx);
@@ -19,7 +22,8 @@ export function show(root, ctx, params) {
 class Table {
   #ctx;
   #person = null;
-  #last = null; // what the last tap recorded: {id, words}
+  #last = null; // what the last tap recorded: {id}
+  #asking = null; // while the server is asked whether one is left: whether it let us
   #stops;
 
   constructor(root, ctx) {
@@ -36,14 +40,16 @@ class Table {
       h("div", { class: "gift-field" }, this.code, h("button", { class: "btn btn-quiet", type: "submit" }, t("gifts.show"))),
     );
     this.note = h("p", { class: "gift-note", role: "status" });
+    this.refusal = h("p", { class: "gift-stop", id: "gift-refused", hidden: true });
     this.body = h("div", { class: "gift-person", id: "gift-person" });
     this.keys = h("section", { class: "desk-keys", "aria-label": t("gifts.keys") });
     root.className = "desk-main gifts";
     const title = h("h1", {}, t("gifts.title", { table: ctx.settings.table || "—" }));
-    root.append(h("div", { class: "gift-page" }, title, this.form, this.note, this.body), this.keys);
+    root.append(h("div", { class: "gift-page" }, title, this.form, this.note, this.refusal, this.body), this.keys);
+    unlockSignals();
     this.#stops = [
       listenToKeys({ onCode: (text) => this.take(text), onShortcut: () => {} }),
-      ctx.on("operation", () => this.#isHeld() || this.draw()),
+      ctx.on("operation", () => this.#asking || this.#isHeld() || this.draw()),
     ];
     this.draw();
   }
@@ -52,8 +58,9 @@ class Table {
     for (const stop of this.#stops) stop();
   }
 
-  // A ticket from a scanner or typed, or a personnel number.
+  // A ticket from a scanner or typed, or a personnel number. While we ask, it waits; what was refused is read first.
   take(text) {
+    if (this.#asking) return void this.#asking.then((isGiven) => isGiven && this.take(text));
     const code = ticketCode(text);
     const person = this.#ctx.byTicket.get(code) ?? indexOf(this.#ctx).byNumber(text);
     if (person) return this.answerTo(person);
@@ -66,6 +73,7 @@ class Table {
     this.#person = person;
     this.#last = null;
     if (this.taker) this.taker.value = "";
+    this.#clear();
     this.#say("");
     this.draw();
     if (person) this.body.querySelector("h2")?.focus({ preventScroll: true });
@@ -87,11 +95,11 @@ class Table {
     const presence = presenceOf(this.#ctx, person);
     const isHere = presence.arrival !== null;
     const due = giftsDue(this.#ctx, person);
-    const had = Object.entries(this.#ctx.stand(person.key).gifts.given);
+    const had = Object.entries(giftsHad(this.#ctx, person));
     return [
       h("h2", { class: "name", tabindex: "-1" }, spokenName(this.#ctx, person)),
       !isHere && h("p", { class: "gift-stop", "data-verdict": "stop" }, t("gifts.not-here")),
-      ...had.map(([item, one]) => this.#given(person, item, one)),
+      ...had.map(([item, one]) => this.#given(personOf(this.#ctx, one.key) ?? person, item, one)),
       ...(isHere ? due.map((one) => this.#due(person, one)) : []),
       isHere && !due.length && !had.length && h("p", {}, t("gifts.nothing-due")),
       isHere && due.length > 0 && this.#collector(),
@@ -164,29 +172,70 @@ class Table {
     return h("div", { class: "gift-taker" }, h("label", { for: "taker" }, this.#ctx.t("gifts.taker")), this.taker);
   }
 
-  // None left by what this phone knows: a second tap gives all the same, and comes up to be explained.
+  // None left by what this phone knows: a second tap gives all the same, unless the server knows it too.
   async #give(person, item, size, left) {
-    if (left !== null && left <= 0 && !this.#sure(`${item.id}|${size}`)) return;
+    if (this.#asking || (left !== null && left <= 0 && !this.#sure(`${item.id}|${size}`))) return;
     const taker = this.taker?.value.trim();
-    await this.#record(
-      { kind: "hand_out", subject: subjectOf(person), item_id: item.id, ...(size && { size }), ...(taker && { collected_by: taker }) },
-      this.#ctx.t("gifts.gave", { what: this.#piece(item, size) }),
-    );
+    const what = this.#piece(item, size);
+    const handed = { item_id: item.id, ...(size && { size }), ...(taker && { collected_by: taker }) };
+    await this.#offer({ kind: "hand_out", subject: subjectOf(person), ...handed }, this.#ctx.t("gifts.gave", { what }), what);
   }
 
   async #exchange(person, had, item, size, left) {
-    if (left !== null && left <= 0 && !this.#sure(`${item.id}|${size}`)) return;
-    const words = this.#ctx.t("gifts.exchanged", { what: this.#piece(item, size) });
-    await this.#record({ kind: "exchange", subject: subjectOf(person), names: had.last, size }, words);
+    if (this.#asking || (left !== null && left <= 0 && !this.#sure(`${item.id}|${size}`))) return;
+    const what = this.#piece(item, size);
+    const said = { kind: "exchange", subject: subjectOf(person), names: had.last, size };
+    await this.#offer(said, this.#ctx.t("gifts.exchanged", { what }), what);
+  }
+
+  // With signal the server says whether one is left; where none is, nothing was given.
+  async #offer(operation, words, what) {
+    const { table } = this.#ctx.settings;
+    const asked = this.#ctx.offer([{ ...operation, ...(table && { table }) }]);
+    this.#asking = asked.then(({ said }) => said.length > 0, () => false);
+    this.body.setAttribute("aria-busy", "true");
+    const slowly = setTimeout(() => this.#say(this.#ctx.t("gifts.asking")), SLOW);
+    try {
+      const [one] = (await asked).said;
+      this.#asking = null;
+      if (one) this.#kept(one, words);
+      else this.#refuse(this.#ctx.t("gifts.refused", { what }));
+    } finally {
+      clearTimeout(slowly);
+      this.#asking = null;
+      this.body.removeAttribute("aria-busy");
+    }
+  }
+
+  #refuse(words) {
+    this.#asked = "";
+    this.#say("");
+    this.refusal.replaceChildren(sign("stop"), h("span", {}, words));
+    this.refusal.hidden = false;
+    this.refusal.dataset.verdict = "stop";
+    signal("stop", this.#ctx.settings);
+    this.#ctx.announce(words);
+    this.draw();
+    this.refusal.scrollIntoView({ block: "nearest" });
   }
 
   #takeBack(person, had, name) {
     return this.#record({ kind: "return", subject: subjectOf(person), names: had.id }, this.#ctx.t("gifts.returned", { what: name }));
   }
 
+  #clear() {
+    this.refusal.hidden = true;
+    delete this.refusal.dataset.verdict;
+  }
+
   async #record(operation, words) {
+    if (this.#asking) return;
     const { table } = this.#ctx.settings;
-    const one = await this.#ctx.record({ ...operation, ...(table && { table }) });
+    this.#kept(await this.#ctx.record({ ...operation, ...(table && { table }) }), words);
+  }
+
+  #kept(one, words) {
+    this.#clear();
     this.#last = { id: one.id };
     this.#asked = "";
     if (this.taker) this.taker.value = "";
@@ -196,6 +245,7 @@ class Table {
   }
 
   async #undo() {
+    if (this.#asking) return;
     await this.#ctx.undo(this.#last.id);
     this.#last = null;
     this.#say(this.#ctx.t("gifts.undone"));
@@ -212,6 +262,7 @@ class Table {
   }
 
   #next() {
+    if (this.#asking) return void this.#asking.then((isGiven) => isGiven && this.#next());
     this.answerTo(null);
     this.code.focus();
   }
@@ -232,8 +283,7 @@ class Table {
     return [this.#ctx.text(item.name), this.#size(size)].filter(Boolean).join("\u00a0");
   }
 
-  // The two sizes that are words.
   #size(size) {
-    return ["child", "adult"].includes(size) ? this.#ctx.t(`gifts.size-${size}`) : size;
+    return spokenSize(this.#ctx, size);
   }
 }

@@ -3,6 +3,8 @@
 import { chooser } from "../chooser.js";
 import { drawKeys } from "../result.js";
 import { personOf, subjectOf } from "../roster.js";
+import { signal, unlockSignals } from "../signals.js";
+import { spokenSize } from "../stock.js";
 
 export function show(root, ctx, params) {
   root.className = "desk-main safety";
@@ -17,7 +19,7 @@ const kitOf = (ctx) => ctx.items.filter((one) => one.kind === "kit");
 function spokenLoan(ctx, loan) {
   const item = ctx.items.find((one) => one.id === loan.item_id);
   const piece = loan.piece ? `(${loan.piece})` : "";
-  return [item ? ctx.text(item.name) : ctx.t("kit.thing"), loan.size, piece].filter(Boolean).join("\u00a0");
+  return [item ? ctx.text(item.name) : ctx.t("kit.thing"), spokenSize(ctx, loan.size), piece].filter(Boolean).join("\u00a0");
 }
 
 class Overview {
@@ -51,9 +53,11 @@ class OfPerson {
     const { h, t } = ctx;
     this.out = h("ul", { class: "rows", "data-out": "" });
     this.lend = h("ul", { class: "rows" });
+    this.refusal = h("p", { class: "gift-stop", id: "kit-refused", hidden: true });
+    unlockSignals();
     this.keys = h("section", { class: "desk-keys", "aria-label": t("door.keys") });
     root.append(h("div", { class: "safety-page" }, h("p", { class: "soft" }, t("screen.kit")), h("h1", {}, person.name),
-      this.out, h("h2", {}, t("kit.lend")), this.lend), this.keys);
+      this.refusal, this.out, h("h2", {}, t("kit.lend")), this.lend), this.keys);
     drawKeys(this.keys, { rows: [[{ key: "back", words: t("safety.back"), run: () => history.back() }]] });
     this.draw();
   }
@@ -76,14 +80,32 @@ class OfPerson {
     const sizes = item.sizes?.length ? [...item.sizes].sort((one) => (one === person.size ? -1 : 0)) : [""];
     return ctx.h("span", { class: "sizes" }, sizes.map((size) => ctx.h("button", {
       class: `btn ${size && size === person.size ? "btn-primary" : "btn-quiet"}`, type: "button", "data-lend": `${item.id}|${size}`,
-      "aria-label": `${ctx.t("kit.give")}: ${ctx.text(item.name)} ${size}`.trim(), onclick: () => this.#give(item, size),
-    }, size || ctx.t("kit.give"))));
+      "aria-label": `${ctx.t("kit.give")}: ${ctx.text(item.name)} ${spokenSize(ctx, size)}`.trim(), onclick: () => this.#give(item, size),
+    }, spokenSize(ctx, size) || ctx.t("kit.give"))));
   }
 
-  #give(item, size) {
+  // With signal the server says whether one is left; one tap at a time.
+  async #give(item, size) {
     const { ctx, person } = this;
+    if (this.isAsking) return;
     const body = { item_id: item.id, ...(size ? { size } : {}) };
-    return ctx.record({ kind: "kit_out", subject: subjectOf(person), ...body }).then(() => ctx.announce(ctx.t("safety.kept")));
+    this.isAsking = true;
+    this.lend.setAttribute("aria-busy", "true");
+    try {
+      const { said } = await ctx.offer([{ kind: "kit_out", subject: subjectOf(person), ...body }]);
+      this.#answer(said.length ? "" : ctx.t("gifts.refused", { what: `${ctx.text(item.name)} ${spokenSize(ctx, size)}`.trim() }));
+    } finally {
+      this.isAsking = false;
+      this.lend.removeAttribute("aria-busy");
+    }
+  }
+
+  #answer(why) {
+    const { ctx } = this;
+    this.refusal.textContent = why;
+    this.refusal.hidden = !why;
+    if (why) signal("stop", ctx.settings);
+    ctx.announce(why || ctx.t("safety.kept"));
   }
 
   #back(loan, isDamaged) {

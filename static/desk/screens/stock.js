@@ -2,7 +2,7 @@
 
 import { h } from "../dom.js";
 import { drawKeys } from "../result.js";
-import { countOf } from "../stock.js";
+import { countOf, spokenSize } from "../stock.js";
 
 export function show(root, ctx) {
   const screen = new Stock(root, ctx);
@@ -75,14 +75,14 @@ class Stock {
     const close = this.#field("stock_close", t("stock.counted"), item, size, fields);
     const sum = h("p", { class: "stock-sum" });
     const off = h("p", { class: "stock-off", hidden: true });
-    const box = h("div", { class: "stock-line", "data-item": item.id, "data-size": size }, size && h("b", { class: "stock-size" }, size), open, sum, close, off);
+    const box = h("div", { class: "stock-line", "data-item": item.id, "data-size": size }, size && h("b", { class: "stock-size", "data-word": spokenSize(this.#ctx, size) !== size }, spokenSize(this.#ctx, size)), open, sum, close, off);
     this.#lines.push({ item, size, box, sum, off, fields });
     return box;
   }
 
   #field(kind, words, item, size, fields) {
     const id = `${kind}-${item.id}-${size}`;
-    const name = [this.#ctx.text(item.name), size].filter(Boolean).join(" ");
+    const name = [this.#ctx.text(item.name), spokenSize(this.#ctx, size)].filter(Boolean).join(" ");
     fields[kind] = h("input", {
       class: "form-control", id, inputmode: "numeric", maxlength: 5, size: 4, autocomplete: "off", "data-kind": kind,
       "data-size": size, "data-item": item.id, onchange: (event) => this.#count(event.target, kind, item, size),

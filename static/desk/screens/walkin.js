@@ -74,16 +74,27 @@ class Screen {
     const { t, event } = this.ctx;
     const phone = event.coordinator?.phone;
     const call = phone && { key: "call", icon: "phone", words: t("door.call", { name: event.coordinator.name }), href: `tel:${phone}` };
-    const anyway = { key: "anyway", words: t("door.anyway"), run: () => this.#welcome(told) };
+    const anyway = { key: "anyway", words: t("door.anyway"), run: () => this.#askWhy(told) };
     const answer = { verdict: "stop", title: t("door.stop"), name: nameOf(told), says: [t("walkin.child_alone")], lines: [] };
     this.#show(answer, { main: call || this.#stay(), rows: [[anyway, call && this.#stay()]] });
   }
 
-  async #welcome(told) {
+  // In one of three words, which the coordinator reads beside the conflict; then in.
+  #askWhy(told) {
+    const { t, announce } = this.ctx;
+    const because = ["agreed", "parent", "known"].map((reason) => [
+      { key: `because-${reason}`, words: t(`reason.${reason}`), run: () => this.#welcome(told, { reason }) },
+    ]);
+    drawKeys(this.keys, { rows: [...because, [this.#stay()]] });
+    this.keys.querySelector("button").focus({ preventScroll: true });
+    announce(t("door.because"));
+  }
+
+  async #welcome(told, body = {}) {
     const { ctx } = this;
     const { t } = ctx;
     try {
-      const act = await welcome(ctx, told);
+      const act = await welcome(ctx, told, body);
       const { capacity } = ctx.event;
       const isFull = capacity && ctx.counts().expected > capacity;
       const says = [isFull ? t("walkin.no_room") : "", told.is_child ? t("door.why_consent") : ""].filter(Boolean);
