@@ -225,3 +225,12 @@ def test_nothing_of_another_event_is_taken_back_from_here(event, nurlan):
         assert [one.why for one in answer.refused] == ["unknown-subject"]
     db.session.rollback()
     assert attendance_of(nurlan.id).state == "present"
+
+
+def test_what_stood_in_the_ledger_before_the_log_contradicts_nothing(event, nurlan):
+    """Sample data, or a log that was lost: whoever was marked as absent and came all the same was seen at the door."""
+    for kind in ("absent", "check_in"):
+        mark = {"event_id": event.id, "place_id": nurlan.id, "kind": kind}
+        factories.saved(AttendanceEntry(id=str(uuid4()), at=AT, recorded_at=AT, **mark))
+    say(event, nurlan, "check_out")
+    assert db.session.query(DeskConflict).count() == 0 and attendance_of(nurlan.id).state == "left"

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 from app.accounts.actor import Actor, Scope
 from app.attendance.incident_models import Incident
 from app.attendance.log_models import DeskDay, DeskOperation
+from app.attendance.models import AttendanceEntry
 from app.attendance.queries import attendance_of
 from app.audit.models import AuditEntry
 from app.db import db, transaction
@@ -71,6 +72,7 @@ def test_it_counts_once_it_is_accepted_and_not_before(event, nurlan):
     close(event)
     late = say(event, "check_in", {"place_id": nurlan.id})
     assert state(nurlan) == "expected" and [one.side.id for one in late_of(event)] == [late]
+    assert db.session.query(AttendanceEntry).count() == 0, "the ledger holds nothing of it"
     assert accept(event, late) == 1
     assert state(nurlan) == "present" and late_of(event) == []
     act = db.session.scalars(select(AuditEntry).where(AuditEntry.verb == "accept_late")).one()
