@@ -1,10 +1,10 @@
 """Kit that goes out and comes back: vests, helmets, tools. What is still out follows from the log of the day."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import literal, or_, select
 
 from app.accounts.actor import Actor
 from app.attendance.entry_ids import canonical
@@ -103,8 +103,8 @@ def lent_kit(event_id: str) -> list[Lent]:
     return lent_by(operations_at(event_id, LENDING))
 
 
-def lent_by(operations: Sequence[Operation]) -> list[Lent]:
-    """The same of what was said."""
+def lent_by(operations: Sequence[Operation], names: Mapping[str, str] | None = None) -> list[Lent]:
+    """The same of what was said; `names` are {key: whose}, where somebody knows them already."""
     times = {one.id: one.corrected_at for one in operations}
     out = [
         (key, loan)
@@ -114,7 +114,7 @@ def lent_by(operations: Sequence[Operation]) -> list[Lent]:
     ]
     if not out:
         return []
-    names = _names({key for key, _ in out})
+    names = _names({key for key, _ in out}) if names is None else names
     items = {row.id: row.name for row in db.session.execute(select(GiftItem.id, GiftItem.name))}
     found = [
         Lent(loan.id, key, names.get(key, ""), items[loan.item_id], loan.size, loan.piece, times[loan.id])
@@ -141,11 +141,12 @@ def _check(place: Place, item: GiftItem, loans: Iterable[Loan], *, language: str
 
 
 def _names(keys: Iterable[str]) -> dict[str, str]:
-    """{key: the name of whom it is about}."""
-    of_places = select(Place.id, Person).join(Person, Person.id == Place.person_id)
+    """{key: the name of whom it is about}, in one query."""
     wanted = [key[2:] for key in keys]
-    names = {f"p:{row.id}": row.Person.short_name for row in db.session.execute(of_places.where(Place.id.in_(wanted)))}
+    of_places = select(literal("p:") + Place.id, Person.surname, Person.given_name)
+    of_places = of_places.join(Person, Person.id == Place.person_id).where(Place.id.in_(wanted))
     # Those who came without a place have a table of the room to the right.
     rows: Any = db.metadata.tables[_walk_ins].c
-    of_others = select(rows.id, rows.surname, rows.given_name).where(rows.id.in_(wanted))
-    return names | {f"w:{row.id}": f"{row.surname} {row.given_name}".strip() for row in db.session.execute(of_others)}
+    of_others = select(literal("w:") + rows.id, rows.surname, rows.given_name).where(rows.id.in_(wanted))
+    found = db.session.execute(of_places.union_all(of_others))
+    return {key: f"{surname} {given_name}".strip() for key, surname, given_name in found}

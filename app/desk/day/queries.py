@@ -1,26 +1,30 @@
 """How the day of an event stands: what has to be done before it can be closed, and what came after."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
 from app.accounts.models import Account
-from app.attendance.counting_hours import hours_in
+from app.attendance.hour_models import HoursEntry
 from app.attendance.hours import VOLUNTEERING
 from app.attendance.log_models import DeskDay
 from app.attendance.models import AttendanceEntry
-from app.attendance.queries import attendance_is, name_of_account
+from app.attendance.operation import DECISIONS
+from app.attendance.queries import attendance_is
 from app.attendance.states import state_of_kinds
 from app.db import db
 from app.desk.log.conflict_models import HIGH, DeskConflict
 from app.desk.log.conflict_queries import late_count
 from app.desk.phone.models import DeskDevice
-from app.desk.trip.queries import children_not_home
+from app.desk.trip.queries import children_not_home, log_of, seated_and_others
+from app.desk.trip.riders import not_home
 from app.events.models import Event
-from app.gifts.kit_lending import Lent, lent_kit
+from app.gifts.gift_rules import LENDING
+from app.gifts.kit_lending import Lent, lent_by
 from app.people.models import Person
 from app.signups.models import Place
 
@@ -67,27 +71,34 @@ class Day:
         return not (self.unmarked_count or self.conflicts_high or self.children)
 
 
+class _Left(NamedTuple):
+    """[(place's id, name, state)] of those with a seat, by name; names of children away; what is lent."""
+
+    people: Sequence[tuple[str, str, str]]
+    children: Sequence[str] = ()
+    kit: Sequence[Lent] = ()
+
+
 def day_of(event: Event, *, now: datetime) -> Day:
     """All of it; what has to be done is asked once the event has begun and until its day is closed."""
-    row = db.session.get(DeskDay, event.id)
+    row, by, high, low, minutes = _sums(event.id)
     is_closed = row is not None and row.is_closed
     is_on = not is_closed and has_begun(event, now)
-    states, unmarked = _states(event.id)
-    high, low = open_conflicts(event.id) if is_on else (0, 0)
+    left = _left_to_do(event) if is_on else _nothing_left(event.id)
     return Day(
         event=event,
         row=row,
-        closed_by=name_of_account(row.closed_by_id) or "" if row else "",
-        counts=states,
-        unmarked=unmarked[:SHOWN],
-        unmarked_count=len(unmarked),
-        conflicts_high=high,
-        conflicts_low=low,
-        children=children_away(event) if is_on else [],
-        kit=lent_kit(event.id) if is_on else [],
+        closed_by=by.short_name if by else "",
+        counts=dict(Counter(state for _, _, state in left.people)),
+        unmarked=[(place_id, name) for place_id, name, state in left.people if state == "expected"][:SHOWN],
+        unmarked_count=sum(state == "expected" for _, _, state in left.people),
+        conflicts_high=high if is_on else 0,
+        conflicts_low=low if is_on else 0,
+        children=left.children,
+        kit=left.kit,
         phones=_phones(event.id) if is_on else [],
         late=late_count(event.id) if is_closed else 0,
-        minutes=hours_in([event.id]).get(event.id, 0) if event.kind in VOLUNTEERING else None,
+        minutes=(minutes or 0) if event.kind in VOLUNTEERING else None,
     )
 
 
@@ -120,23 +131,50 @@ def _unmarked(event_id: str) -> tuple[Any, ...]:
     return Place.event_id == event_id, Place.status == "confirmed", attendance_is("expected")
 
 
-def _states(event_id: str) -> tuple[dict[str, int], list[tuple[str, str]]]:
-    """({state: how many with a seat}, [(place's id, name)] of those without a mark, by name)."""
+def _sums(event_id: str) -> Any:
+    """The day's row and whoever closed it, if any; grave and other conflicts, and the volunteers' minutes."""
+    open_ = (DeskConflict.event_id == event_id, DeskConflict.solved_at.is_(None), DeskConflict.gone_at.is_(None))
+    conflicts = select(func.count()).where(*open_)
+    minutes = select(func.sum(HoursEntry.minutes))
+    query = (
+        select(
+            DeskDay,
+            Person,
+            conflicts.where(DeskConflict.severity == HIGH).scalar_subquery(),
+            conflicts.where(DeskConflict.severity != HIGH).scalar_subquery(),
+            minutes.where(HoursEntry.event_id == event_id, HoursEntry.replaced_by_id.is_(None)).scalar_subquery(),
+        )
+        .select_from(Event)
+        .outerjoin(DeskDay, DeskDay.event_id == Event.id)
+        .outerjoin(Account, Account.id == DeskDay.closed_by_id)
+        .outerjoin(Person, Person.id == Account.person_id)
+    )
+    return db.session.execute(query.where(Event.id == event_id)).one()
+
+
+def _left_to_do(event: Event) -> _Left:
+    """What was recorded of an open day, read once for all that asks for it."""
+    said = log_of(event.id, kinds=LENDING)
+    seated, others = seated_and_others(event, said=said)
+    names = {f"p:{one.place_id}": one.name for one in seated} | {f"w:{one.place_id}": one.name for one in others}
+    return _Left(
+        people=[(one.place_id, one.name, one.state) for one in seated],
+        children=[one.name for one in not_home([*seated, *others])],
+        kit=lent_by([one for one in said if one.kind in (*LENDING, *DECISIONS)], names),
+    )
+
+
+def _nothing_left(event_id: str) -> _Left:
+    """How those with a seat stand, by name, where nothing else is asked."""
     stands = (AttendanceEntry.event_id == event_id, AttendanceEntry.undone_by_id.is_(None))
     marks = select(AttendanceEntry.place_id, AttendanceEntry.kind).where(*stands, AttendanceEntry.kind != "undo")
     kinds: dict[str, set[str]] = {}
     for place_id, kind in db.session.execute(marks):
         kinds.setdefault(place_id, set()).add(kind)
-    counts: dict[str, int] = {}
-    unmarked = []
     seated = select(Place.id, Person.surname, Person.given_name).join(Person, Person.id == Place.person_id)
     seated = seated.where(Place.event_id == event_id, Place.status == "confirmed")
-    for place_id, surname, given_name in db.session.execute(seated.order_by(Person.name_sort, Place.id)):
-        state = state_of_kinds(kinds.get(place_id, ()))
-        counts[state] = counts.get(state, 0) + 1
-        if state == "expected":
-            unmarked.append((place_id, f"{surname} {given_name}".strip()))
-    return counts, unmarked
+    rows = db.session.execute(seated.order_by(Person.name_sort, Place.id))
+    return _Left([(row[0], f"{row[1]} {row[2]}".strip(), state_of_kinds(kinds.get(row[0], ()))) for row in rows])
 
 
 def _phones(event_id: str) -> list[Phone]:

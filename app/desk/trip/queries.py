@@ -85,9 +85,9 @@ def _numbered(name: str) -> str:
     return f"№ {name}" if name.isdecimal() else name
 
 
-def log_of(event_id: str, keys: Collection[str] = ()) -> list[Operation]:
-    """All that was said about these keys, and about those who came without a place; one question."""
-    ours = or_(TABLE.c.key.in_(keys), TABLE.c.key.like("w:%"))
+def log_of(event_id: str, keys: Collection[str] = (), *, kinds: Collection[str] = ()) -> list[Operation]:
+    """All that was said about these keys, of these kinds, or about those who came without a place; one question."""
+    ours = or_(TABLE.c.key.in_(keys), TABLE.c.kind.in_(kinds), TABLE.c.key.like("w:%"))
     named = select(TABLE.c.id).where(TABLE.c.event_id == event_id, ours)
     query = select(*COLUMNS).where(TABLE.c.event_id == event_id, or_(ours, TABLE.c.names.in_(named)))
     return [operation_from(row) for row in db.session.execute(query)]
@@ -115,8 +115,16 @@ def riders_of(
 
     `said` is what log_of() found, `overs` hand_overs_of(), where somebody asked already.
     """
+    seated, others = seated_and_others(event, said=log_of(event.id) if said is None else said, overs=overs)
+    return [*seated, *others]
+
+
+def seated_and_others(
+    event: Event, *, said: Sequence[Operation], overs: Sequence[tuple[HandOver, str]] | None = None
+) -> tuple[list[Rider], list[Rider]]:
+    """The same, those with a seat and those without one apart."""
     known = {row.place_id: row.id for row, _ in (hand_overs_of(event.id) if overs is None else overs) if row.place_id}
-    return [*_seated(event, known), *_walked_in(event, log_of(event.id) if said is None else said)]
+    return _seated(event, known), _walked_in(event, said)
 
 
 def children_not_home(event: Event) -> list[Rider]:
