@@ -60,10 +60,10 @@ def prove_pin(account: Account, person: Person, pin: str, *, address: str, now: 
     forget_tries(tries)
 
 
-def pin_check_of(pin: str) -> tuple[int, str]:
-    """Ten bits of the PIN's slow digest, and their salt: a phone without signal tells a slip of the second person by
-    them. A thousand PINs fit, so that nobody finds the PIN by them."""
-    salt = secrets.token_hex(8)
+def pin_check_of(pin: str, salt: str | None = None) -> tuple[int, str]:
+    """Ten bits of the PIN's slow digest, and their salt, a new one unless it is given: a phone without signal tells a
+    slip of the second person by them. A thousand PINs fit, so that nobody finds the PIN by them."""
+    salt = salt or secrets.token_hex(8)
     digest = hashlib.pbkdf2_hmac("sha256", pin.encode(), salt.encode(), PIN_ROUNDS, 2)
     return int.from_bytes(digest, "big") >> (16 - CHECK_BITS), salt
 

@@ -35,6 +35,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
 PIN, SECOND_PIN, PASSWORD = "482915", "730264", "a few words to log in"
+SLIP = "111999"
 # A camera before which lies whatever `window.seen` says; how real ones are read is tried in test_desk_door.py.
 CAMERA = """
 navigator.mediaDevices.getUserMedia = async () => {
@@ -109,6 +110,12 @@ class Day:
     saule: Phone
 
 
+def check_apart_from_slip(pin: str) -> tuple[int, str]:
+    """A phone tells a wrong PIN by ten bits alone: one in a thousand looks right to it."""
+    check, salt = pin_check_of(pin)
+    return (check, salt) if pin_check_of(SLIP, salt)[0] != check else check_apart_from_slip(pin)
+
+
 @pytest.fixture
 def day(app: Flask, chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Day]:
     """Three children in one bus; Aigul reads Russian, Saule Kazakh."""
@@ -122,7 +129,7 @@ def day(app: Flask, chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> Itera
             session.get_one(Person, person.id).email = f"{name}@torangy.example"
             account = session.query(Account).filter_by(person_id=person.id).one()
             account.password_hash, account.pin_hash = password_hash(PASSWORD), password_hash(pin)
-            account.pin_check, account.pin_check_salt = pin_check_of(pin)
+            account.pin_check, account.pin_check_salt = check_apart_from_slip(pin)
     event = factories.event(starts_at=clock.now())
     bus = factories.saved(Bus(event_id=event.id, name="Автобус 1", seats=40))
     nurlan = factories.employee(phone="+77011234567")
@@ -196,7 +203,7 @@ def there_without_signal(day: Day) -> None:
     aigul.leave("2")
     expect(page.locator("#why-not")).to_contain_text("2")
     aigul.leave("3")
-    page.locator("#second-pin").fill("111999")
+    page.locator("#second-pin").fill(SLIP)
     page.locator("#second-person [data-key=confirm]").click()
     expect(page.locator("#why-not")).not_to_be_empty()
     assert_accessible(page)

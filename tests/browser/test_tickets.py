@@ -55,6 +55,11 @@ def wait_for_kept(page: Page, count: int) -> None:
     raise AssertionError(f"the worker keeps {kept_pages(page)}, not {count} pages")
 
 
+# As a promise: asked again and again it would be evaluated in the page, whose policy forbids that.
+CONTROLLED = """() => new Promise((done) => navigator.serviceWorker.controller ? done()
+    : navigator.serviceWorker.addEventListener("controllerchange", () => done(), { once: true }))"""
+
+
 def test_a_page_that_was_on_its_way_when_the_worker_began_is_kept_too(phone: BrowserContext, demo_site: Site):
     page, other = phone.new_page(), phone.new_page()
     log_in(page, demo_site, "nurlan")
@@ -66,7 +71,7 @@ def test_a_page_that_was_on_its_way_when_the_worker_began_is_kept_too(phone: Bro
 
     def begin_meanwhile(route: Route) -> None:
         other.goto(demo_site.url)
-        other.wait_for_function("navigator.serviceWorker.controller !== null")
+        other.evaluate(CONTROLLED)
         route.continue_()
 
     page.route("**/app.js*", begin_meanwhile, times=1)
