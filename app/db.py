@@ -1,6 +1,7 @@
 """The database: the base of all models and transaction(), which holds the only commit of the app."""
 
 import json
+import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from sqlalchemy import CheckConstraint, Connection, Date, Index, MetaData, inspe
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 from app.columns import Json, UtcDateTime, set_encryption_key
-from app.engines import NOW, SOON, begin_writing, prepare_postgres, prepare_sqlite
+from app.engines import NOW, SOON, begin_writing, end_reading, prepare_postgres, prepare_sqlite
 from app.sending import commit_at_once
 from app.turns import hurry, turn
 
@@ -23,6 +24,7 @@ from app.turns import hurry, turn
 ID_LETTERS = "23456789bcdfghjkmnpqrstvwxz"
 TICKET_LETTERS = "23456789BCDFGHJKLMNPQRSTVWXZ"
 
+DRAWN_AT_ONCE = 64
 AHEAD = "ahead"  # what the session remembers of a transaction's questions, until it ends
 # A statement that fails is logged without its values: those are people's names. Kazakh stays Kazakh in JSON: six
 # letters for one of another alphabet made half of what a letter writes.
@@ -32,6 +34,7 @@ OPTIONS = {
 }
 
 _writing: ContextVar[str] = ContextVar("torangy_writing", default="")
+_session: ContextVar[Session | None] = ContextVar("torangy_session", default=None)
 
 Texts = dict[str, str]
 
@@ -76,11 +79,16 @@ def new_ticket() -> str:
     return _letters(TICKET_LETTERS, 8)
 
 
+def session_here() -> Session:
+    """The session. Within transaction() it isn't looked up: to ask who runs where takes longer than to use it."""
+    return _session.get() or db.session()
+
+
 def connection() -> Connection:
     """The session's connection. Within transaction() it is asked for once: the session looks it up anew each time."""
-    session = db.session()
-    if not _writing.get():
-        return session.connection()
+    session = _session.get()
+    if session is None:
+        return db.session().connection()
     found: Connection | None = session.info.get("connection")
     return found or session.info.setdefault("connection", session.connection())
 
@@ -91,11 +99,25 @@ def _letters(alphabet: str, length: int) -> str:
     128 bits are so many more than they hold that all are equally likely but for one in millions of millions.
     """
     pairs = _pairs(alphabet)
-    number, letters = secrets.randbits(128), []
+    number, letters = _random(), []
     for _ in range(length // 2):
         number, pair = divmod(number, len(pairs))
         letters.append(pairs[pair])
     return "".join(letters)
+
+
+def _random() -> int:
+    """128 random bits; many are drawn at once, since to ask the system for few costs as much."""
+    try:
+        return _drawn.pop()
+    except IndexError:
+        many = secrets.token_bytes(16 * DRAWN_AT_ONCE)
+        _drawn.extend(int.from_bytes(many[n : n + 16]) for n in range(16, len(many), 16))
+        return int.from_bytes(many[:16])
+
+
+_drawn: list[int] = []
+os.register_at_fork(after_in_child=_drawn.clear)  # nobody uses what somebody else uses too
 
 
 @cache
@@ -131,12 +153,12 @@ def transaction() -> Iterator[Session]:
     What the request read before is let go first, because SQLite can't turn a read into a write under load, and
     because rules must see rows as they are under the lock.
     """
-    if _writing.get():
-        yield db.session()
+    if outer := _session.get():
+        yield outer
         return
     session = db.session()
-    session.rollback()
-    token = _writing.set(SOON)
+    _let_go(session)
+    writing, here = _writing.set(SOON), _session.set(session)
     try:
         with _or_nothing(session):
             _get_ready(session)
@@ -148,7 +170,18 @@ def transaction() -> Iterator[Session]:
     finally:
         for name in ("locked", "connection", AHEAD):
             session.info.pop(name, None)
-        _writing.reset(token)
+        _session.reset(here)
+        _writing.reset(writing)
+
+
+def _let_go(session: Session) -> None:
+    """Ends what was read. On SQLite the connection stays: to give it back and fetch it again takes longer than that."""
+    reads = session.in_transaction() and session.is_active and not (session.new or session.dirty or session.deleted)
+    if reads and session.get_bind().dialect.name == "sqlite":
+        end_reading(connection())
+        session.expire_all()
+    else:
+        session.rollback()
 
 
 @contextmanager

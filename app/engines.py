@@ -1,7 +1,10 @@
 """How a connection to either database begins its transactions, and what it is told when it opens."""
 
+import sqlite3
+import threading
 import time
 from collections.abc import Callable
+from contextlib import closing, suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
@@ -52,7 +55,21 @@ def prepare_sqlite(engine: Engine, writing: Writing) -> None:
     def _on_checkin(connection: Any, record: Any) -> None:
         if connection is not None and record.info.get(WRITES, 0) >= CHECKPOINT_AFTER:
             record.info[WRITES] = 0
-            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            # Nobody waits for the disk: whoever wrote last has their answer meanwhile.
+            threading.Thread(target=_checkpoint, args=(engine.url.database,), daemon=True).start()
+
+
+def _checkpoint(database: str) -> None:
+    """Copies what was written from the log to the file. What can't be copied now is with the next one."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+def end_reading(connection: Connection) -> None:
+    """On SQLite: what is read from now on is read as it is then; the connection stays with whoever has it."""
+    raw = connection.connection
+    if raw.in_transaction:
+        raw.cursor().execute("ROLLBACK")
 
 
 def begin_writing(connection: Connection) -> None:

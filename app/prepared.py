@@ -8,6 +8,7 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Date, Dialect, Executable, Insert, bindparam
@@ -30,6 +31,7 @@ class Prepared:
     statement: Executable
     text: str
     names: tuple[str, ...]
+    pick: Callable[[Mapping[str, Any]], tuple[Any, ...]]
     positional: bool
     constants: Mapping[str, Any]
     lists: Mapping[str, Sequence[str]]
@@ -43,7 +45,7 @@ class Prepared:
             given = {**self.constants, **given}
             for name, parts in self.lists.items():
                 given.update(zip(parts, given[name], strict=True))
-        values = [given[name] for name in self.names]
+        values = list(self.pick(given))
         for place, convert in self.converts:
             values[place] = convert(values[place])
         return values if self.positional else dict(zip(self.names, values, strict=True))
@@ -61,6 +63,7 @@ TIMES_KNOWN = 256
 
 _known: dict[tuple[Any, ...], Prepared] = {}
 _wides: dict[tuple[Any, ...], Insert] = {}
+_times: dict[tuple[Any, ...], Convert] = {}
 
 
 def rows_of(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> list[Any]:
@@ -139,6 +142,7 @@ def _prepare(dialect: Dialect, statement: Any, values: Mapping[str, Any]) -> Pre
         statement=statement,
         text=state.statement,
         names=names,
+        pick=_picker(names),
         positional=compiled.positional,
         constants=_constants(state, names, values),
         lists={name: tuple(parts) for name, parts in state.parameter_expansion.items() if name in values},
@@ -148,14 +152,23 @@ def _prepare(dialect: Dialect, statement: Any, values: Mapping[str, Any]) -> Pre
     )
 
 
+def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    """The values of these names, in this order."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda given: tuple(given[name] for name in names)
+
+
 def _reader(kind: Any, dialect: Dialect) -> Convert | None:
     """What makes a value of ours of the driver's."""
-    return _remembering(kind.dialect_impl(dialect).result_processor(dialect, None), kind)
+    return _remembering(kind.dialect_impl(dialect).result_processor(dialect, None), kind, dialect, "back")
 
 
-def _remembering(convert: Convert | None, kind: Any) -> Convert | None:
-    """The same few times come again and again, and can't be changed: each is converted once."""
-    return lru_cache(TIMES_KNOWN)(convert) if convert and isinstance(kind, UtcDateTime | Date) else convert
+def _remembering(convert: Convert | None, kind: Any, dialect: Dialect, way: str) -> Convert | None:
+    """The same few times come again and again, and can't be changed: each is converted once for all statements."""
+    if convert is None or not isinstance(kind, UtcDateTime | Date):
+        return convert
+    return _times.setdefault((type(kind), dialect.name, way), lru_cache(TIMES_KNOWN)(convert))
 
 
 def _numbered(converts: Iterable[Convert | None]) -> tuple[tuple[int, Convert], ...]:
@@ -168,7 +181,7 @@ def _converts(compiled: SQLCompiler, state: ExpandedState, names: Sequence[str])
     for name in names:
         kind: Any = compiled.binds[lists.get(name, name)].type
         convert: Convert | None = kind.dialect_impl(compiled.dialect).bind_processor(compiled.dialect)
-        yield _remembering(convert, kind)
+        yield _remembering(convert, kind, compiled.dialect, "there")
 
 
 def _constants(state: ExpandedState, names: Sequence[str], values: Mapping[str, Any]) -> dict[str, Any]:

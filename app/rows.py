@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapper, Session, class_mapper
 from sqlalchemy.orm.attributes import instance_state, set_committed_value
 from sqlalchemy.orm.instrumentation import manager_of_class
 
-from app.db import AHEAD, Base, connection, db
+from app.db import AHEAD, Base, connection, session_here
 from app.prepared import Question, all_rows_of, rows_of, write
 
 _inserts: dict[Any, Any] = {}
@@ -45,14 +45,14 @@ def add_rows(rows: Sequence[Base]) -> None:
         if model not in _inserts:
             _inserts[model] = insert(cast(Table, model.__table__))
         write(connection(), _inserts[model], [_values(row, names) for row in same])
-    session = db.session()
+    session = session_here()
     for row in rows:
         _keep(session, row)
 
 
 def read(statement: Executable, values: Mapping[str, Any]) -> list[Any]:
     """Rows of columns (not of models) of a statement that is a constant, past all that costs more than the database."""
-    session = db.session()
+    session = session_here()
     session.flush()
     known, rows = session.info.get(AHEAD, {}).pop(id(statement), (None, []))
     return rows if known == values else rows_of(connection(), statement, values)
@@ -66,20 +66,20 @@ def read_ahead(*questions: Question) -> None:
     if asks_ahead():
         answers = all_rows_of(connection(), questions)
         asked = zip(questions, answers, strict=True)
-        known = db.session().info.setdefault(AHEAD, {})
+        known = session_here().info.setdefault(AHEAD, {})
         known.update((id(statement), (values, rows)) for (statement, values), rows in asked)
 
 
 def asks_ahead() -> bool:
     """Whether there is a server, and read_ahead() of use."""
-    return bool(db.session().get_bind().dialect.name != "sqlite")
+    return bool(session_here().get_bind().dialect.name != "sqlite")
 
 
 def known_row(model: type[Model], values: Sequence[Any], names: Sequence[str] = ()) -> Model:
     """The object of a row that read() brought: all columns of its table in order, or those of these names (the key is
     among them). News replaces what was known; what was not read is loaded when somebody asks for it.
     """
-    session = db.session()
+    session = session_here()
     named = dict(zip(names or _shape(model).names, values, strict=True))
     there: Model | None = session.identity_map.get(_key(model, named))
     if there is not None:

@@ -6,7 +6,6 @@ sends what is kept first (app/db.py listens), so the order is that of the calls.
 """
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -58,10 +57,10 @@ def commit_at_once(connection: Connection) -> None:
     """Commits now and not only when the session has tidied up: the next one's turn begins sooner. What follows finds
     nothing left to do.
     """
-    errors, raw = connection.dialect.loaded_dbapi.Error, connection.connection
+    raw: Any = connection.connection.dbapi_connection
     try:
-        raw.cursor().execute("COMMIT")
-    except errors as error:
+        raw.execute("COMMIT")
+    except connection.dialect.loaded_dbapi.Error as error:
         raise _as_sqlalchemy(connection, "COMMIT", error) from error
 
 
@@ -88,36 +87,42 @@ def forget_kept(connection: Connection) -> None:
 
 
 def _sent(connection: Connection, calls: Sequence[Call]) -> list[list[Any]]:
-    errors, raw = connection.dialect.loaded_dbapi.Error, connection.connection
-    cursors = [raw.cursor() for _ in calls]
+    raw: Any = connection.connection.dbapi_connection
     try:
         # SQLite has no way to go: each is asked in its turn.
-        with nullcontext() if len(calls) == 1 or connection.dialect.name == "sqlite" else raw.pipeline():
-            for cursor, call in zip(cursors, calls, strict=True):
-                _execute(connection, cursor, call)
-        return [list(cursor.fetchall()) if call.asks else [] for cursor, call in zip(cursors, calls, strict=True)]
-    except errors as error:
+        if len(calls) == 1 or connection.dialect.name == "sqlite":
+            return [_answer(_executed(connection, raw, call), call) for call in calls]
+        with raw.pipeline():
+            cursors = [_executed(connection, raw, call) for call in calls]
+        return [_answer(cursor, call) for cursor, call in zip(cursors, calls, strict=True)]
+    except connection.dialect.loaded_dbapi.Error as error:
         failed = _as_sqlalchemy(connection, "; ".join(call.text for call in calls), error)
         _forget_plans(connection, raw)
         raise failed from error
-    finally:
-        for cursor in cursors:
-            cursor.close()
+
+
+def _answer(cursor: Any, call: Call) -> list[Any]:
+    rows = list(cursor.fetchall()) if call.asks else []
+    cursor.close()
+    return rows
 
 
 def _forget_plans(connection: Connection, raw: Any) -> None:
     """The driver takes what it sent after an error for prepared, and only a rollback tells it otherwise; where there is
     none to come, the connection is given up.
     """
-    if connection.dialect.name != "sqlite" and raw.driver_connection.info.transaction_status == IDLE:
+    if connection.dialect.name != "sqlite" and raw.info.transaction_status == IDLE:
         connection.invalidate()
 
 
-def _execute(connection: Connection, cursor: Any, call: Call) -> None:
-    """Whoever listens to the engine's statements hears of these too."""
-    for listener in connection.dispatch.before_cursor_execute:
-        listener(connection, cursor, call.text, call.values, None, call.many)
+def _executed(connection: Connection, raw: Any, call: Call) -> Any:
+    """The cursor of this statement. Whoever listens to the engine's statements hears of these too."""
+    cursor = raw.cursor()
+    if listeners := connection.dispatch.before_cursor_execute:
+        for listener in listeners:
+            listener(connection, cursor, call.text, call.values, None, call.many)
     (cursor.executemany if call.many else cursor.execute)(call.text, call.values)
+    return cursor
 
 
 def _as_sqlalchemy(connection: Connection, text: str, error: Exception) -> BaseException:

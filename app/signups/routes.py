@@ -102,6 +102,9 @@ def mine() -> ResponseReturnValue:
     ahead, past = my_signups(actor, now=now), my_signups(actor, now=now, past=True, limit=20)
     in_front = people_ahead(ahead)
     seen = seen_places(actor, ahead)
+    just = next((signup for signup in ahead if signup.id == request.args.get("new")), None)
+    if just and just.status != "cancelled":
+        flash(_welcome(just, in_front.get(just.id, 0)), "ok" if just.status == "confirmed" else "look")
     return render_template(
         "signups/mine.html",
         seated=[signup for signup in ahead if signup.status in ("confirmed", "offered")],
@@ -176,8 +179,8 @@ def consent_revocation(place_id: str) -> ResponseReturnValue:
 
 
 def _signed_up(signup: SignUp) -> ResponseReturnValue:
-    flash(_welcome(signup), "ok" if signup.status == "confirmed" else "look")
-    return redirect(url_for("signups.mine", _anchor=f"s-{signup.id}"), 303)
+    """The page welcomes them itself: hundreds get this answer while others wait, and to sign a greeting takes time."""
+    return redirect(url_for("signups.mine", new=signup.id, _anchor=f"s-{signup.id}"), 303)
 
 
 def _signed_up_for(signup: SignUp) -> ResponseReturnValue:
@@ -194,13 +197,11 @@ def _signed_up_for(signup: SignUp) -> ResponseReturnValue:
     return redirect(url_for("parties.show", signup_id=signup.id), 303)
 
 
-def _welcome(signup: SignUp) -> str:
+def _welcome(signup: SignUp, ahead: int) -> str:
     if signup.status == "confirmed":
         return gettext(N_("You are in. Your ticket is below."))
     if signup.status == "offered":
         return gettext(N_("The seat is kept for you until the sign-up is approved. We will write to you."))
-    # Whoever has just come stands at the end: those in front need not be counted anew.
-    ahead = signup.event.people_waiting - signup.waiting
     return ngettext(
         "You are in the queue. %(num)s person is ahead of you.",
         "You are in the queue. %(num)s people are ahead of you.",
