@@ -1,6 +1,5 @@
 """The database: the base of all models and transaction(), which holds the only commit of the app."""
 
-import json
 import os
 import secrets
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CheckConstraint, Connection, Date, Index, MetaData, inspect, text
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
-from app.columns import Json, UtcDateTime, set_encryption_key
+from app.columns import Json, UtcDateTime, encode, set_encryption_key
 from app.engines import NOW, SOON, begin_writing, end_reading, prepare_postgres, prepare_sqlite
 from app.sending import commit_at_once
 from app.turns import hurry, turn
@@ -26,12 +25,8 @@ TICKET_LETTERS = "23456789BCDFGHJKLMNPQRSTVWXZ"
 
 DRAWN_AT_ONCE = 64
 AHEAD = "ahead"  # what the session remembers of a transaction's questions, until it ends
-# A statement that fails is logged without its values: those are people's names. Kazakh stays Kazakh in JSON: six
-# letters for one of another alphabet made half of what a letter writes.
-OPTIONS = {
-    "hide_parameters": True,
-    "json_serializer": json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode,
-}
+# A statement that fails is logged without its values: those are people's names.
+OPTIONS = {"hide_parameters": True, "json_serializer": encode}
 
 _writing: ContextVar[str] = ContextVar("torangy_writing", default="")
 _session: ContextVar[Session | None] = ContextVar("torangy_session", default=None)

@@ -18,6 +18,7 @@ except ImportError:  # Windows has none; SQLite's own waiting serves there
 CAN_LOCK: bool = fcntl is not None
 BETWEEN_LOOKS = 0.003  # seconds
 CALM = 0.03  # seconds after which nobody seems to be in a hurry any more: between two clicks of many there is a pause
+AWAKE = 0.002  # seconds for which somebody waits for their turn without sleeping
 _patience, _seen_at = 0.0, 0.0
 
 
@@ -64,15 +65,29 @@ def turn(path: str) -> Iterator[None]:
     if not CAN_LOCK:
         yield
         return
-    with _locked(path, fcntl.LOCK_EX):
+    with _locked(path, fcntl.LOCK_EX, awake=AWAKE):
         yield
 
 
 @contextmanager
-def _locked(path: str, how: int) -> Iterator[None]:
+def _locked(path: str, how: int, awake: float = 0.0) -> Iterator[None]:
+    """Waits for so many seconds without falling asleep: to be woken takes longer than most turns last."""
     lock = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
     try:
-        fcntl.flock(lock, how)
+        if not (awake and _caught(lock, how, time.perf_counter() + awake)):
+            fcntl.flock(lock, how)
         yield
     finally:
         os.close(lock)
+
+
+def _caught(lock: int, how: int, until: float) -> bool:
+    while True:
+        try:
+            fcntl.flock(lock, how | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.perf_counter() > until:
+                return False
+            os.sched_yield()
+        else:
+            return True

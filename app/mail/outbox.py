@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.columns import Encoded, encode
 from app.db import connection, new_id, transaction
 from app.mail.kinds import OPTIONAL
 from app.mail.locking import in_order
@@ -22,6 +23,9 @@ INSERT = {
 }
 INSERT_AND_SAY = {name: insert.returning(Mail.__table__.c.id) for name, insert in INSERT.items()}
 
+
+EVENTS_KEPT = 100
+_events_told: dict[str, tuple[Any, str]] = {}
 
 # What somebody sits and waits for goes before seats, what goes to many after them.
 PRIORITIES = {"access/": WAITED_FOR, "reminders/": BULK, "desk/message": BULK}
@@ -137,7 +141,22 @@ def post(rows: Sequence[Mapping[str, Any]]) -> None:
         return
     with transaction() as session:
         session.flush()
-        write(connection(), INSERT[session.get_bind().dialect.name], rows)
+        write(connection(), INSERT[session.get_bind().dialect.name], [_encoded(row) for row in rows])
+
+
+def _encoded(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row with its context as text: what it says of the event is the same in the letters of hundreds."""
+    own = dict(row["context"])
+    event = own.pop("event", None)
+    if not isinstance(event, dict) or "id" not in event:
+        return dict(row)
+    known, text = _events_told.get(event["id"], (None, ""))
+    if known != event:
+        text = encode(event)
+        if len(_events_told) >= EVENTS_KEPT:
+            _events_told.clear()
+        _events_told[event["id"]] = event, text
+    return {**row, "context": Encoded(f'{encode(own)[:-1]}{"," if own else ""}"event":{text}}}')}
 
 
 def cancel_mails(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from app.db import Texts
@@ -121,8 +122,12 @@ def refusal_by_shifts(people: Sequence[Person], shifts: Mapping[str, Days], desp
 
 def days_of(event: Event) -> Days:
     """The first and the last day of the event on the clocks of its place."""
-    last = (event.ends_at - timedelta(microseconds=1)).astimezone(ZoneInfo(event.timezone)).date()
-    return event.local_date, last
+    return event.local_date, _last_day(event.ends_at, event.timezone)
+
+
+@lru_cache(256)
+def _last_day(ends_at: datetime, timezone: str) -> date:
+    return (ends_at - timedelta(microseconds=1)).astimezone(ZoneInfo(timezone)).date()
 
 
 def cancels_until(event: Event) -> datetime:
