@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import upgrade
 
-from bench import desk, exports, mails, meanwhile, pages, people, queue, search, signups
+from bench import desk, exports, mails, meanwhile, pages, people, queue, roster, search, signups
 from bench.load import Outcome
 from bench.server import served
 
@@ -82,6 +82,8 @@ def _at_once(app: Flask, environ: dict[str, str], *, quick: bool) -> dict[str, f
     """
     earlier_id, earlier = signups.prepare(app, people=100, seats=60, first=90_000)
     event_id, parties = signups.prepare(app)
+    with app.app_context():
+        roster.settle()
     count = 600 if quick else 3000
     rates: dict[str, float] = {}
     with served(environ, workers=WORKERS) as port:

@@ -57,10 +57,11 @@ AHEAD = select(func.sum(SignUp.waiting)).where(
     SignUp.queue_number < bindparam("queue_number"),
 )
 WAITING = select(Event.id, Event.people_waiting).where(Event.id.in_(bindparam("event_ids", expanding=True)))
-# Both ways name a place, so that no database looks from the event's side, at everybody who comes to it.
+# Both ways name a place, and the event's id is taken from it as a value made up, not as a column with an index: so no
+# database looks from the event's side, at everybody who comes to it, however few events it counted the last time.
 BUSY = (
     select(Place.person_id, Event.id, Event.title)
-    .join(Event, Event.id == Place.event_id)
+    .join(Event, Event.id == Place.event_id.concat(""))
     .where(
         Place.person_id.in_(bindparam("people", expanding=True)),
         or_(
