@@ -5,9 +5,10 @@ setting, what it holds and what it should hold.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,11 +17,28 @@ ROOT = Path(__file__).resolve().parent
 KNOWN_LANGUAGES = ("kk", "ru", "en")
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 MAILBOX_SMTP_PORT_OFFSET = 2
+# A site as a content security policy names it; nothing in it could end the policy or begin another rule.
+EMBED_HOST = re.compile(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?", re.IGNORECASE)
 MAX_UPLOAD_BYTES = 20 * 1024 * 1024
 
 
 class SettingError(Exception):
     """A setting is wrong; the text is one line that a person can act on."""
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """Where uploads live in an S3-compatible store; without an endpoint that of Amazon in this region.
+
+    Without a key the machine's own role is asked for one.
+    """
+
+    name: str
+    endpoint: str
+    region: str
+    prefix: str
+    key_id: str | None
+    secret: str | None = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -55,6 +73,8 @@ class Settings:
     dkim_selector: str = "torangy"
     dkim_domain: str | None = None
     metrics_token: str | None = None
+    bucket: Bucket | None = None
+    embed_hosts: tuple[str, ...] = ()
     testing: bool = False
 
     @property
@@ -130,6 +150,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         dkim_selector=environ.get("DKIM_SELECTOR") or "torangy",
         dkim_domain=environ.get("DKIM_DOMAIN") or None,
         metrics_token=environ.get("METRICS_TOKEN") or None,
+        bucket=_bucket(environ),
+        embed_hosts=_embed_hosts(environ),
     )
 
 
@@ -232,6 +254,38 @@ def _dkim_key_file(environ: Mapping[str, str]) -> Path | None:
     if named and not Path(named).is_file():
         raise SettingError(f"DKIM_KEY_FILE is {named!r}; it should be a file that is there.")
     return Path(named) if named else None
+
+
+def _bucket(environ: Mapping[str, str]) -> Bucket | None:
+    """Uploads stay on disk unless a bucket is named; the other settings of it alone would mean a slip."""
+    names = ("S3_ENDPOINT", "S3_PREFIX", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")
+    given = {name: environ.get(name) or "" for name in names}
+    name = environ.get("S3_BUCKET") or ""
+    if not name:
+        if any(given.values()):
+            raise SettingError(f"{next(key for key in names if given[key])} is set, but S3_BUCKET names no bucket.")
+        return None
+    endpoint = given["S3_ENDPOINT"].rstrip("/")
+    parts = urlsplit(endpoint)
+    if endpoint and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.username):
+        raise SettingError("S3_ENDPOINT should look like https://s3.example.kz, without a key in it.")
+    if endpoint and parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise SettingError("S3_ENDPOINT should begin with https://: photographs of people pass through it.")
+    if bool(given["S3_ACCESS_KEY_ID"]) != bool(given["S3_SECRET_ACCESS_KEY"]):
+        raise SettingError("S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY belong together; one of them is missing.")
+    region, prefix = environ.get("S3_REGION") or "us-east-1", given["S3_PREFIX"].strip("/")
+    return Bucket(
+        name, endpoint, region, prefix, given["S3_ACCESS_KEY_ID"] or None, given["S3_SECRET_ACCESS_KEY"] or None
+    )
+
+
+def _embed_hosts(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Sites that may show the public figures in a frame: https://www.example.kz, https://*.example.kz, by commas."""
+    hosts = tuple(dict.fromkeys((environ.get("EMBED_HOSTS") or "").replace(",", " ").split()))
+    for host in hosts:
+        if not EMBED_HOST.fullmatch(host):
+            raise SettingError(f"EMBED_HOSTS holds {host!r}; each should look like https://www.example.kz.")
+    return hosts
 
 
 def _languages(environ: Mapping[str, str]) -> tuple[str, ...]:

@@ -32,7 +32,15 @@ from app.events.routes import bp as events
 from app.gifts.ledger import set_entry_notice
 from app.gifts.routes import bp as gifts
 from app.history.routes import bp as history
-from app.impact.routes import bp as impact
+from app.impact.engagement.routes import bp as engagement
+from app.impact.face.routes import bp as face
+from app.impact.follow_up.routes import bp as follow_ups
+from app.impact.money.routes import bp as money
+from app.impact.outcomes.routes import bp as outcomes
+from app.impact.pictures.routes import bp as pictures
+from app.impact.planning.routes import bp as plans
+from app.impact.reports.routes import bp as impact
+from app.impact.thanks.routes import bp as thanks
 from app.mail.dkim_signing import init_signing
 from app.mail.override_routes import bp as own_letters
 from app.mail.preview_routes import bp as letters
@@ -99,7 +107,15 @@ PAGES = (
     attendance,
     gifts,
     desk,
+    face,
+    engagement,
+    follow_ups,
     impact,
+    thanks,
+    outcomes,
+    money,
+    plans,
+    pictures,
     mail,
     letters,
     own_letters,

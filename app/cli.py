@@ -19,7 +19,7 @@ from app import clock
 from app.accounts.actor import ADMIN, ROLES, Actor, Scope
 from app.db import db
 from app.errors import DomainError, Invalid
-from app.files import FileStore
+from app.files import open_store
 from app.web.health import is_schema_behind
 from config import ROOT, Settings
 
@@ -156,7 +156,7 @@ def import_people(
     from app.people.models import Institution
     from app.signups.hr_files import apply_hr_file
 
-    store = FileStore(current_app.config["TORANGY"].instance / "uploads")
+    store = open_store(current_app.config["TORANGY"])
     sender = db.session.scalar(select(Institution).where(Institution.slug == institution)) if institution else None
     if institution and sender is None:
         _stop(f"There is no institution {institution}.")
@@ -185,7 +185,7 @@ def import_folder() -> None:
 
     _refuse_behind()
     folder = _settings().hr_folder or _stop("HR_FOLDER is not set.")
-    store = FileStore(_settings().instance / "uploads")
+    store = open_store(_settings())
     while take_next_file(folder, store=store, now=clock.now()) or continue_hr_files(store=store, now=clock.now()):
         for run in report_back(folder, now=clock.now()):
             held = "HELD: many would leave; confirm on its page" if run.held_at else "read"
@@ -315,7 +315,7 @@ def purge_terms() -> None:
     from app.privacy.purging import purge
 
     _refuse_behind()
-    store = FileStore(current_app.config["TORANGY"].instance / "uploads")
+    store = open_store(current_app.config["TORANGY"])
     counted = purge(store=store, now=clock.now(), mail_body_days=current_app.config["TORANGY"].mail_body_days)
     click.echo(", ".join(f"{name}: {count}" for name, count in counted.items()) or "Nothing was past its term.")
 

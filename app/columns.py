@@ -57,6 +57,26 @@ class Thousandths(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value) / 1000
 
 
+class Millionths(TypeDecorator[Decimal]):
+    """A decimal with six places kept as a whole number: thousandths of one thing times thousandths of another."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
+        """0.2 -> 200000; more than six places are refused, not rounded in silence."""
+        if value is None:
+            return None
+        scaled = Decimal(value) * 1_000_000
+        if scaled != scaled.to_integral_value():
+            raise ValueError("more than six decimal places")
+        return int(scaled)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        """200000 -> 0.2."""
+        return None if value is None else Decimal(value) / 1_000_000
+
+
 class EncryptedText(TypeDecorator[str]):
     """Text that a stolen database file or backup doesn't give away (medical notes). Key derived from SECRET_KEY."""
 

@@ -19,7 +19,12 @@ from app.desk.trip import models as legs
 from app.events import models as events
 from app.events import trip_models as trips
 from app.gifts import models as gifts
-from app.impact import models as impact
+from app.impact.money import models as expenses
+from app.impact.money import paper_models as expense_papers
+from app.impact.outcomes import models as outcomes
+from app.impact.pictures import models as pictures
+from app.impact.planning import models as plans
+from app.impact.thanks import models as thanks
 from app.mail import form_models as mail_forms
 from app.mail import models as mail
 from app.mail import override_models as mail_overrides
@@ -51,9 +56,10 @@ __all__ = [
     "duties",
     "event_changes",
     "events",
+    "expense_papers",
+    "expenses",
     "gifts",
     "hours",
-    "impact",
     "imports",
     "incidents",
     "legs",
@@ -62,12 +68,16 @@ __all__ = [
     "mail_overrides",
     "mail_reports",
     "mail_sending",
+    "outcomes",
     "people",
+    "pictures",
+    "plans",
     "reminders",
     "rosters",
     "search",
     "signups",
     "tasks",
+    "thanks",
     "tick_sheets",
     "trips",
 ]

@@ -27,7 +27,12 @@ from huey import Huey, RedisHuey, SqliteHuey
 from app import clock
 from app.db import db
 from app.desk.roster.messages import send_messages
-from app.files import FileStore
+from app.files import FileStore, open_store
+from app.impact.follow_up.reminding import remind_of_follow_ups
+from app.impact.pictures.objecting import withdraw_objected
+from app.impact.pictures.sweeping import sweep_pictures
+from app.impact.thanks.queueing import queue_thanks
+from app.impact.thanks.survey import end_due_surveys
 from app.mail.beats import Clock
 from app.mail.delivery import deliver_batch
 from app.mail.report_mailbox import NoMailbox, read_mailbox
@@ -136,11 +141,13 @@ class Rounds:
         return self._bell
 
     def _steps(self) -> dict[str, Step]:
-        uploads = FileStore(self.app.config["TORANGY"].instance / "uploads")
+        uploads = open_store(self.app.config["TORANGY"])
         return {
             "clock": self._look_at_clock,
             "reminders": lambda now: queue_due_reminders(now=now),
             "digests": lambda now: queue_digests(now=now),
+            "thanks": lambda now: queue_thanks(now=now) or end_due_surveys(now=now),
+            "follow_ups": lambda now: remind_of_follow_ups(now=now),
             "approvals": lambda now: expire_approvals(now=now),
             "consents": lambda now: ask_again_where_moved(now=now) or free_unconsented(now=now),
             "offers": lambda now: expire_offers(now=now),
@@ -152,6 +159,7 @@ class Rounds:
             "bounces": self._read_reports,
             "folder": lambda now: self._take_from_folder(uploads, now),
             "files": lambda now: continue_hr_files(store=uploads, now=now),
+            "pictures": lambda now: withdraw_objected(now=now) or sweep_pictures(store=uploads, now=now),
             "purge": lambda now: self._purge(uploads, now),
         }
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import upgrade
 
-from bench import desk, exports, mails, meanwhile, pages, people, queue, roster, search, signups
+from bench import desk, exports, impact, mails, meanwhile, pages, people, queue, roster, search, signups
 from bench.load import Outcome
 from bench.server import served
 
@@ -60,6 +60,7 @@ def measure(app: Flask, environ: dict[str, str], *, quick: bool) -> list[Figure]
     rates["cancellation"] = _middle(queue.cancellations(app, *queue.prepare(app, seats=20 if quick else 100)))
     files = exports.measure(app, environ, workers=WORKERS, quick=quick)
     day = desk.measure(app, environ, workers=WORKERS, quick=quick)
+    day += impact.measure(app, environ, workers=WORKERS, quick=quick)
     rates |= _search(app, environ, quick=quick)
     letters = _letters(app, environ, quick=quick)
     beside = meanwhile.measure(

@@ -91,7 +91,7 @@ def make_employees(count: int, *, now: datetime, first: int = 100000) -> list[st
         )
     with transaction() as database:
         database.execute(insert(Person), rows)
-    return [row["id"] for row in rows]
+    return [str(row["id"]) for row in rows]
 
 
 def make_children(guardian_ids: list[str], *, now: datetime, first: int = 0) -> list[list[str]]:

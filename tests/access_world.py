@@ -26,7 +26,10 @@ from app.events.models import ChecklistItem, Event, Question, SeasonImport
 from app.events.trip_models import Host
 from app.files import FileStore
 from app.gifts.models import EventGift, GiftItem, HandOut
-from app.impact.models import Expense, Outcome
+from app.impact.money.models import Expense
+from app.impact.money.paper_models import ExpenseDocument, ExpenseImport
+from app.impact.outcomes.models import Outcome, OutcomeFile, OwnMetric
+from app.impact.pictures.models import Picture
 from app.mail.models import Mail, Suppression
 from app.people.import_models import ImportMapping
 from app.people.models import ImportRun, Person
@@ -141,6 +144,8 @@ def _names(people: dict[str, Person]) -> dict[str, str]:
         **_incident(event),
         **_trip(event, dina),
         "leg": "out",
+        "picture_id": _picture(event, people["aigul"]),
+        "size": "small",
         "loan_id": "no-such-loan",
         "line": "ratio",
         "room": "signups",
@@ -182,6 +187,15 @@ def _incident(event: Event) -> dict[str, str]:
     return {"incident_id": factories.saved(row).id, "photo_id": factories.saved(photo).id}
 
 
+def _picture(event: Event, aigul: Person) -> str:
+    """Aigul's picture, described; nobody else has looked at it yet."""
+    store, then = FileStore(current_app.config["TORANGY"].instance / "uploads"), factories.LONG_AGO
+    keys = {f"{size}_key": store.save(b"a picture") for size in ("small", "medium", "large")}
+    said = {"shows": "nobody", "alt": {"kk": "Жаға", "ru": "Берег", "en": "The shore"}, "width": 2000, "height": 1500}
+    mine = {"uploaded_by_id": factories.account(aigul).id, "uploaded_at": then, "kept_at": then, "digest": "d"}
+    return str(factories.saved(Picture(event_id=event.id, **keys, **said, **mine)).id)
+
+
 def _walk_in(event_id: str) -> str:
     """Somebody came without a place."""
     then = factories.LONG_AGO
@@ -212,7 +226,18 @@ def _planned(event_id: str, aigul: Person) -> dict[str, str]:
     then, aigul_account = factories.LONG_AGO, factories.account(aigul).id
     line = factories.saved(ChecklistItem(event_id=event_id, text={"en": "Bags"}, days_before=5, created_at=then))
     season = factories.saved(SeasonImport(file_name="s.xlsx", started_at=then, started_by_id=aigul_account))
-    return {"line_id": line.id, "season_id": season.id}
+    sums = ExpenseImport(file_name="s.xlsx", digest="d" * 64, unit="tenge", started_at=then)
+    sums.started_by_id = aigul_account
+    return {"line_id": line.id, "season_id": season.id, "import_id": factories.saved(sums).id}
+
+
+def _proof_and_metric(outcome_id: str) -> dict[str, str]:
+    """A document that proves the figure, and something that coordinators count besides."""
+    key = FileStore(current_app.config["TORANGY"].instance / "uploads").save(b"%PDF-1.7")
+    then = factories.LONG_AGO
+    proof = OutcomeFile(outcome_id=outcome_id, key=key, media_type="application/pdf", size=8, added_at=then)
+    metric = OwnMetric(key="houses", texts={"en": "Bird houses"}, unit="pieces", created_at=then)
+    return {"proof_id": factories.saved(proof).id, "metric_key": factories.saved(metric).key}
 
 
 def _signed_paper(event: Event, dina: Person, nurlan: Person) -> str:
@@ -232,6 +257,8 @@ def _entries(event_id: str, programme_id: str, item_id: str, nurlan: Person, pla
         event_id=event_id, metric="waste_removed", quantity=43, unit="t", method="weighed", recorded_at=then
     )
     expense = Expense(programme_id=programme_id, amount_tenge=100, category="food", recorded_at=then)
+    bread = Expense(programme_id=programme_id, amount_tenge=9, category="food", recorded_at=then)
+    paper = _paper(factories.saved(bread))
     mail = Mail(
         key="k", template="signups/confirmed", recipient="a@torangy.example", language="kk", context={},
         event_id=event_id, created_at=then, not_before=then, due_at=then, status="failed",
@@ -243,11 +270,12 @@ def _entries(event_id: str, programme_id: str, item_id: str, nurlan: Person, pla
     grant = db.session.query(Grant).filter_by(role="gift_keeper").first()
     rows = {"mark_id": entry, "hand_out_id": given, "outcome_id": outcome, "expense_id": expense, "mail_id": mail}
     silent = Suppression(address=str(nurlan.email), reason="bounced", since=then)
-    rows["suppression_id"] = silent
+    rows |= {"suppression_id": silent, "document_id": paper}
     mapping = ImportMapping(kind="employees", heading="tab sap", title="Tab SAP", field="phone", assigned_at=then)
     rows |= {"mapping_id": mapping}
     rows |= {"run_id": run, "task_id": task, "question_id": _question(event_id)}
     ids = {name: factories.saved(row).id for name, row in rows.items()}
+    ids |= _proof_and_metric(ids["outcome_id"])
     return ids | {
         "grant_id": grant.id if grant else "",
         "code": "nosuchcode",
@@ -256,6 +284,14 @@ def _entries(event_id: str, programme_id: str, item_id: str, nurlan: Person, pla
         "int:number": "1",
         "int:position": "0",
     }
+
+
+def _paper(expense: Expense) -> ExpenseDocument:
+    """An invoice, in the store."""
+    key = FileStore(current_app.config["TORANGY"].instance / "uploads").save(b"%PDF-1.7")
+    paper = ExpenseDocument(expense_id=expense.id, file_key=key, media_type="application/pdf", size_bytes=8, digest="d")
+    paper.kept_at = factories.LONG_AGO
+    return paper
 
 
 def _invited(event: Event) -> dict[str, str]:

@@ -51,6 +51,7 @@ PLAIN = (
     "timezone", "capacity", "seats_taken", "on_full", "audience", "min_age", "max_age", "lunch", "coordinator_id",
     "cities", "departments", "places_per_employee", "no_show_limit", "transport", "promotion", "offer_hours",
     "offer_from_hours", "pass_limit", "approval", "approval_hours", "asks_size", "asks_diet", "asks_medical",
+    "is_hidden",
 )  # fmt: skip
 NARROWED: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "programme_id": lambda word: Event.programme_id == word,
@@ -154,6 +155,7 @@ class EventChange(Schema):
     asks_size = YesNo()
     asks_diet = YesNo()
     asks_medical = YesNo(metadata={"description": "Of children's guardians one consent more is asked then"})
+    is_hidden = YesNo(metadata={"description": "The public finds it nowhere; what it achieved counts in the totals"})
 
 
 class EventIn(EventChange):
@@ -209,6 +211,7 @@ class EventOut(Schema):
     asks_size = fields.Boolean()
     asks_diet = fields.Boolean()
     asks_medical = fields.Boolean()
+    is_hidden = fields.Boolean()
     change_id = fields.String(metadata={"description": "Only where this call did what can be undone for a minute"})
     undoable_until = fields.String(metadata={"format": "date-time"})
 

@@ -21,6 +21,7 @@ from app.api.desk_snapshot import bp as desk_snapshot
 from app.api.desk_steps import bp as desk_steps
 from app.api.duties import bp as duties
 from app.api.events import bp as events
+from app.api.follow_ups import bp as follow_ups
 from app.api.gifts import bp as gifts
 from app.api.groups import bp as groups
 from app.api.hands import bp as hands
@@ -33,9 +34,11 @@ from app.api.kiosks import bp as kiosks
 from app.api.letters import bp as letters
 from app.api.mails import bp as mails
 from app.api.messages import bp as messages
+from app.api.money import bp as money
 from app.api.overviews import bp as overviews
 from app.api.parties import bp as parties
 from app.api.people import bp as people
+from app.api.pictures import bp as pictures
 from app.api.placings import bp as placings
 from app.api.planning import bp as planning
 from app.api.questions import bp as questions
@@ -48,6 +51,7 @@ from app.api.rosters import bp as rosters
 from app.api.rotations import bp as rotations
 from app.api.search import bp as search
 from app.api.signups import bp as signups
+from app.api.thanks import bp as thanks
 from app.api.trips import bp as trips
 from app.desk.phone.phones import is_phone_key
 from app.errors import NotSignedIn
@@ -64,7 +68,11 @@ BLUEPRINTS = (
     signups,
     rosters,
     roster_actions,
+    follow_ups,
     impact,
+    money,
+    pictures,
+    thanks,
     mails,
     letters,
     rotations,

@@ -5,18 +5,25 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from app import clock
-from app.accounts.actor import COORDINATOR
+from app.accounts.actor import COORDINATOR, MANAGEMENT
 from app.api.blueprint import Blueprint
 from app.api.fields import Day, Number, Quantity, Text, Whole, Word, YesNo
 from app.api.once import once
 from app.db import db
 from app.errors import NotFound, require
-from app.events.models import Event, Programme
+from app.events.models import KINDS, Event, Programme
 from app.events.queries import visible_event
-from app.impact.models import METHODS, METRICS, STAGES
-from app.impact.operations import record_expense, record_outcome
-from app.impact.policy import can_record_expense, can_record_outcome
-from app.impact.queries import cities_of, impact_json
+from app.impact.money.models import STAGES
+from app.impact.money.operations import record_expense
+from app.impact.money.policy import can_record_expense
+from app.impact.outcomes.metric_queries import metric_of
+from app.impact.outcomes.models import METHODS
+from app.impact.outcomes.operations import record_outcome
+from app.impact.outcomes.policy import can_record_outcome
+from app.impact.queries import cities_of
+from app.impact.reports.entries import entries
+from app.impact.reports.queries import check_known, gather, impact_json
+from app.impact.reports.report import Asked
 from app.web.access import signed_in, with_role
 from app.web.actor import current_actor
 
@@ -26,14 +33,18 @@ bp = Blueprint("api_impact", __name__, description="Outcomes, expenses, the repo
 class OutcomeIn(Schema):
     """A figure reported for an event, with its ground."""
 
-    metric = Word(METRICS, required=True)
+    metric = Text(up_to=40, required=True, metadata={"description": "waste_removed ... or a metric of your own"})
     quantity = Quantity(required=True)
-    unit = Text(up_to=20, metadata={"description": "t or kg, km or m ...; the metric's own if left out"})
+    unit = Text(up_to=20, metadata={"description": "t, kg or m3, km or m ...; the metric's own if left out"})
+    density = Quantity(metadata={"description": "Tonnes in a cubic metre; 0.2 if left out"})
     method = Word(METHODS, load_default="reported")
     detail = Text(load_default="")
     evidence = Text(up_to=300, load_default="")
     said_by = Text(load_default="")
+    said_on = Day(load_default=None, allow_none=True)
+    species = Text(up_to=20, load_default="", metadata={"description": "Of fish: carp, pike_perch ..."})
     by_contractor = YesNo(load_default=False)
+    contractor = Text(load_default="")
     sure = YesNo(load_default=True, metadata={"description": "false: refuse what looks like a slip or stands already"})
 
 
@@ -45,6 +56,7 @@ class OutcomeOut(Schema):
     metric = fields.String(required=True)
     quantity = fields.Float(required=True)
     unit = fields.String(required=True)
+    density = fields.Float(allow_none=True)
     method = fields.String(required=True)
 
 
@@ -56,6 +68,7 @@ class ExpenseIn(Schema):
     stage = Word(STAGES, load_default="actual")
     supplier = Text(load_default="")
     note = Text(up_to=300, load_default="")
+    document_no = Text(up_to=60, load_default="")
     spent_on = Day(load_default=None, allow_none=True)
     sure = YesNo(load_default=True, metadata={"description": "false: refuse what looks like a slip or stands already"})
 
@@ -77,6 +90,35 @@ class ImpactAsked(Schema):
     programme = Text(up_to=60, load_default=None, metadata={"description": "Its slug"})
     year = Number(low=1990, high=2100, load_default=None)
     city = Text(up_to=40, load_default=None)
+    kind = Word(KINDS, load_default=None)
+
+
+class EntriesAsked(ImpactAsked):
+    """Which total is to be opened."""
+
+    of = Text(up_to=40, required=True, metadata={"description": "A metric, or spent, committed, planned, present ..."})
+    page = Number(low=1, high=10_000, load_default=1)
+
+
+class EntryOut(Schema):
+    """One of the entries that a total is made of, in the total's unit; of what was counted here one per event."""
+
+    id = fields.String(required=True)
+    event_id = fields.String(required=True, allow_none=True)
+    amount = fields.Float(required=True)
+    method = fields.String()
+    category = fields.String()
+    by_contractor = fields.Boolean()
+
+
+class EntriesOut(Schema):
+    """A page of entries; `total` and `count` are of all of them."""
+
+    of = fields.String(required=True)
+    total = fields.Float(required=True)
+    count = fields.Integer(required=True)
+    items = fields.List(fields.Nested(EntryOut), required=True, attribute="rows")
+    last_page = fields.Integer(required=True)
 
 
 class Metric(Schema):
@@ -109,7 +151,7 @@ def add_outcome(said: dict[str, Any], event_id: str) -> Any:
     actor = current_actor()
     event = visible_event(actor, event_id)
     require(can_record_outcome(actor, event))
-    said.setdefault("unit", METRICS[said["metric"]])
+    said.setdefault("unit", metric_of(said["metric"]).unit)
     return record_outcome(event, **said, now=clock.now(), actor=actor)
 
 
@@ -144,7 +186,18 @@ def add_expense(said: dict[str, Any], programme_id: str) -> Any:
 @bp.response(200, ImpactOut)
 def impact(asked: dict[str, Any]) -> Any:
     """Totals, cost per unit, plan against actual."""
-    return impact_json(asked["programme"] or None, asked["year"], asked["city"] or None)
+    return impact_json(asked["programme"] or None, asked["year"], asked["city"] or None, asked["kind"])
+
+
+@bp.route("/impact/entries", methods=["GET"])
+@with_role(COORDINATOR, MANAGEMENT)
+@bp.arguments(EntriesAsked, location="query")
+@bp.response(200, EntriesOut)
+def impact_entries(asked: dict[str, Any]) -> Any:
+    """What a total is made of, entry by entry."""
+    narrowed = Asked(asked["year"], asked["city"] or None, asked["kind"])
+    check_known(city=narrowed.city)
+    return entries(gather(asked["programme"] or None), asked["of"], narrowed, page=asked["page"])
 
 
 def _expense(programme: Programme, event: Event | None, said: dict[str, Any]) -> Any:

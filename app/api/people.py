@@ -18,7 +18,7 @@ from app.api.once import once, once_apart
 from app.api.warned import Warned, warnings_about
 from app.db import db
 from app.errors import N_, Invalid
-from app.files import FileStore
+from app.files import open_store
 from app.people.adding import add_person
 from app.people.import_models import VERBS
 from app.people.importing import KINDS as FILE_KINDS
@@ -221,7 +221,7 @@ def read_file(asked: dict[str, Any], sent: dict[str, Any]) -> Any:
         is_dry_run=asked["dry_run"],
         mapping=sent["mapping"],
     )
-    file, store = sent["file"], FileStore(current_app.config["TORANGY"].instance / "uploads")
+    file, store = sent["file"], open_store(current_app.config["TORANGY"])
     run = apply_hr_file(file.filename or "", file.read(), plan, store=store, now=clock.now(), actor=current_actor())
     return _counted(run)
 
@@ -246,7 +246,7 @@ def apply_file(said: dict[str, Any], run_id: str) -> Any:
     """Does what the report of a dry run, or of a file that was held, says."""
     actor, now = current_actor(), clock.now()
     run = apply_report(import_visible(actor, run_id), is_confirmed=said["confirmed"], now=now, actor=actor)
-    store = FileStore(current_app.config["TORANGY"].instance / "uploads")
+    store = open_store(current_app.config["TORANGY"])
     return _counted(finish_hr_file(run, store=store, now=now, actor=actor))
 
 

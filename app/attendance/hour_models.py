@@ -29,7 +29,7 @@ class HoursEntry(Base):
             sqlite_where=text("replaced_by_id IS NULL"),
             postgresql_where=text("replaced_by_id IS NULL"),
         ),
-        Index("ix_hours_entries_event_id", "event_id"),
+        Index("ix_hours_entries_event_id", "event_id", "replaced_by_id", "minutes"),
     )
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)

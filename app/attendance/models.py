@@ -27,7 +27,7 @@ class AttendanceEntry(Base):
             sqlite_where=text("undone_by_id IS NULL AND kind <> 'undo'"),
             postgresql_where=text("undone_by_id IS NULL AND kind <> 'undo'"),
         ),
-        Index("ix_attendance_entries_event", "event_id", "kind"),
+        Index("ix_attendance_entries_event", "event_id", "kind", "undone_by_id"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)

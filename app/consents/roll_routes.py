@@ -18,7 +18,7 @@ from app.consents.words import CHANNEL_NAMES, KIND_NAMES, LANGUAGE_NAMES, RELATI
 from app.events.models import Event
 from app.events.queries import event_to_manage
 from app.events.words import HAZARD_CLASSES, TRANSPORTS
-from app.files import FileStore
+from app.files import FileStore, open_store
 from app.signups.consent_queries import (
     ChildLine,
     Entry,
@@ -134,7 +134,7 @@ def scan(consent_id: str) -> Response:
 
 
 def _store() -> FileStore:
-    return FileStore(current_app.config["TORANGY"].instance / "uploads")
+    return open_store(current_app.config["TORANGY"])
 
 
 def _guardians(line: ChildLine) -> list[tuple[str, str]]:

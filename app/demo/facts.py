@@ -18,9 +18,10 @@ from app.db import db, new_id
 from app.demo import texts
 from app.events.models import Event, Programme, Site, Stop
 from app.gifts.models import EventGift, GiftItem
-from app.impact.models import Expense, Outcome
+from app.impact.money.models import Expense
+from app.impact.outcomes.models import Outcome
 from app.people.models import City, Institution
-from app.tasks.models import Task
+from app.tasks.models import Task, TaskEntry
 
 DATA = Path(__file__).parent / "data"
 ZONE = ZoneInfo("Asia/Almaty")
@@ -174,8 +175,8 @@ def _period(row: Given, programme: Programme) -> tuple[date, date, str]:
 
 def _add_results(session: Session, programme: Programme, event: Event, row: Given, *, now: datetime) -> None:
     for found in row.get("outcomes", []):
-        detail = texts.SPECIES.get(found.get("species", ""), "")
-        session.add(_outcome(event, found["metric"], found["value"], found["unit"], detail, now=now))
+        species = found.get("species", "")
+        session.add(_outcome(event, found["metric"], found["value"], found["unit"], "", species=species, now=now))
     if "participants" in row:
         session.add(_outcome(event, "participants", row["participants"], "people", "", now=now))
     if "children" in row:
@@ -185,7 +186,9 @@ def _add_results(session: Session, programme: Programme, event: Event, row: Give
         session.add(_expense(programme, event, row["cost"], now=now))
 
 
-def _outcome(event: Event, metric: str, value: int, unit: str, detail: str, *, now: datetime) -> Outcome:
+def _outcome(
+    event: Event, metric: str, value: int, unit: str, detail: str, *, species: str = "", now: datetime
+) -> Outcome:
     return Outcome(
         event_id=event.id,
         metric=metric,
@@ -193,6 +196,7 @@ def _outcome(event: Event, metric: str, value: int, unit: str, detail: str, *, n
         unit=unit,
         method="reported",
         detail=detail,
+        species=species,
         recorded_at=now,
     )
 
@@ -228,12 +232,19 @@ def _add_working_visit(session: Session, row: Given, *, now: datetime) -> None:
     for given, (title, note) in zip(row["stops"], texts.VISIT_STOPS, strict=True):
         stop = Stop(event_id=event.id, position=given["order"], title=title, note=note, host=given.get("host", ""))
         session.add(stop)
+    _give_instructions(session, row, event, now=now)
+
+
+def _give_instructions(session: Session, row: Given, event: Event, *, now: datetime) -> None:
+    """What was asked for on the way; the file names an owner for some and a day for one."""
     for number, (given, text) in enumerate(zip(row["instructions"], texts.INSTRUCTIONS, strict=True), start=1):
         task = Task(key=f"working-visit:{number}", kind="instruction", text=text, city=row["region"], event_id=event.id)
         task.owner = given["owner"] if given["owner"] == "KazAutoZhol" else ""
         task.due_on = date(2023, 12, 31) if given.get("due") == "end of the year" else None
-        task.created_at = now
+        task.id, task.created_at = new_id(), now
         session.add(task)
+        session.flush()
+        session.add(TaskEntry(task_id=task.id, at=now, kind="made"))
 
 
 def _midnight(day: date) -> datetime:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.accounts.actor import ADMIN, Actor, Scope
 from app.db import db
-from app.files import FileStore
+from app.files import FileStore, open_store
 from app.people.importing import Plan, continue_import, run_import
 from app.people.models import ImportRun, Institution
 
@@ -25,7 +25,7 @@ def import_people(*, now: datetime) -> None:
         "children.csv": Plan("children"),
         "boarding-school-pupils.xlsx": Plan("children", institution_id=school),
     }
-    store = FileStore(current_app.config["TORANGY"].instance / "uploads")
+    store = open_store(current_app.config["TORANGY"])
     for name, plan in plans.items():
         _import(name, plan, store=store, now=now)
 

@@ -20,8 +20,6 @@ INSTITUTIONS: dict[str, Said] = {
     },
 }
 
-SPECIES = {"carp": "тұқы · карп · carp"}
-
 TITLES: dict[str, Said] = {
     "torangy-grove-visit": {
         "kk": "Тораңғы тоғайына сапар",

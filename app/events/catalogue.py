@@ -11,6 +11,7 @@ from app.accounts.actor import Actor
 from app.audit.operations import differences, record
 from app.db import Texts, db, lock, transaction
 from app.errors import N_, Invalid
+from app.events.badges import BADGES
 from app.events.models import HAZARD_CLASSES, SITE_KINDS, Programme, Site
 from app.events.slugs import slug_of, unused
 from app.people.models import City
@@ -20,7 +21,7 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 LARGEST_PLAN = 10**15
 UNNAMED = N_("Give it a name in one language at least.")
 SITE_COLUMNS = ("name", "city", "kind", "host", "min_age", "adult_child_ratio", "hazard_class", "ppe")
-PROGRAMME_COLUMNS = ("name", "first_year", "last_year", "planned_tenge")
+PROGRAMME_COLUMNS = ("name", "first_year", "last_year", "planned_tenge", "badges")
 
 
 def create_site(
@@ -63,6 +64,7 @@ def create_programme(
     first_year: int,
     last_year: int | None = None,
     planned_tenge: int | None = None,
+    badges: Sequence[str] = (),
     slug: str | None = None,
     now: datetime,
     actor: Actor,
@@ -70,7 +72,7 @@ def create_programme(
     """A new line of work; one year if no last one is told; the plan in whole tenge. Raises Invalid by field."""
     with transaction() as session:
         programme = Programme(name=name, first_year=first_year, last_year=last_year or first_year, created_at=now)
-        programme.planned_tenge = planned_tenge
+        programme.planned_tenge, programme.badges = planned_tenge, list(badges)
         _check(_programme_problems({column: getattr(programme, column) for column in PROGRAMME_COLUMNS}))
         programme.slug = _free(Programme.slug, slug or slug_of(name))
         session.add(programme)
@@ -127,6 +129,8 @@ def _programme_problems(programme: Mapping[str, Any]) -> dict[str, str]:
         found.setdefault("last_year", N_("The last year is before the first."))
     if programme["planned_tenge"] is not None and not 0 <= programme["planned_tenge"] <= LARGEST_PLAN:
         found["planned_tenge"] = N_("Give the plan in whole tenge.")
+    if set(programme["badges"] or ()) - set(BADGES):
+        found["badges"] = N_("Choose from the list.")
     return found
 
 

@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.events import words
+from app.events.badges import NAMES as BADGE_NAMES
 from app.events.forms import chosen
 from app.events.models import Programme, Site
 from app.web.fields import WholeNumberField
@@ -49,6 +50,13 @@ class ProgrammeForm(BaseForm):
     first_year = WholeNumberField(_("First year"), [InputRequired()])
     last_year = WholeNumberField(_("Last year"), [Optional()])
     planned_tenge = WholeNumberField(_("Planned cost, whole tenge"), [Optional()])
+    badges = SelectMultipleField(
+        _("Badges"),
+        [Optional()],
+        choices=chosen(BADGE_NAMES),
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
 
     def values(self) -> dict[str, Any]:
         """The columns as typed; one year if no last one is told."""
@@ -58,6 +66,7 @@ class ProgrammeForm(BaseForm):
             "first_year": first_year,
             "last_year": self.last_year.data or first_year,
             "planned_tenge": self.planned_tenge.data,
+            "badges": self.badges.data or [],
         }
 
 

@@ -73,6 +73,7 @@ class EventDraft:
     asks_size: bool = False
     asks_diet: bool = False
     asks_medical: bool = False
+    is_hidden: bool = False
 
 
 PLANNED = tuple(item.name for item in fields(EventDraft))

@@ -91,6 +91,7 @@ class EventForm(BaseForm):
     pass_limit = WholeNumberField(_("How often a larger party may be passed over"), [Optional()], default=3)
     approval = SelectField(_("Who approves a sign-up"), choices=chosen(words.APPROVALS), default="none")
     approval_hours = WholeNumberField(_("Hours to approve"), [Optional()], default=48)
+    is_hidden = BooleanField(_("Don't show it to the public"))
     apply_to = SelectField(_("What changes"), choices=chosen(words.APPLY_TO), default="one")
 
     def draft(self, timezone: str) -> EventDraft:
@@ -104,6 +105,7 @@ class EventForm(BaseForm):
         return EventDraft(
             **typed,
             lunch=bool(self.lunch.data),
+            is_hidden=bool(self.is_hidden.data),
             starts_at=starts_at,
             ends_at=ends_at,
             signup_opens_at=self._opens(timezone),
@@ -161,7 +163,7 @@ def typed(event: Event) -> dict[str, Any]:
     zone = event.timezone
     last_day = local_day(event.ends_at - timedelta(microseconds=1), zone)
     same = ("title", "kind", "programme_id", "site_id", "meeting_point", "date_precision", "audience", "institution_id")
-    more = ("min_age", "max_age", "capacity", "on_full", "lunch", "coordinator_id", "description", "bring")
+    more = ("min_age", "max_age", "capacity", "on_full", "lunch", "is_hidden", "coordinator_id", "description", "bring")
     rules = ("cities", "places_per_employee", "no_show_limit", "transport", "promotion", "offer_hours")
     queue = ("offer_from_hours", "pass_limit", "approval", "approval_hours")
     return {name: getattr(event, name) for name in (*same, *more, *rules, *queue)} | {

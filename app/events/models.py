@@ -45,6 +45,7 @@ class Programme(Base):
     first_year: Mapped[int]
     last_year: Mapped[int]
     planned_tenge: Mapped[int | None] = mapped_column(BigInteger)
+    badges: Mapped[list[str]] = mapped_column(default=list, server_default="[]", info=IMPERSONAL)
     created_at: Mapped[datetime]
     deactivated_at: Mapped[datetime | None]
 
@@ -86,6 +87,9 @@ class Event(Base):
     Rules of its queue: `promotion` says whether a freed seat is given at once or offered ("late-offer": at once until
     `offer_from_hours` before the start, then an offer of `offer_hours`); a party is passed over by at most
     `pass_limit` others. Empty `cities` and `departments` mean all.
+
+    `is_hidden` keeps it from the public: strangers find it in no list, feed, picture or search; who is known here sees
+    it as any other. What it achieved counts in the totals, which name no event.
 
     `reminder_plan` is None for the usual one; `reminder_occasion` counts the moves: each is reminded of anew.
     """
@@ -162,6 +166,7 @@ class Event(Base):
     asks_size: Mapped[bool] = mapped_column(default=False, server_default=false())
     asks_diet: Mapped[bool] = mapped_column(default=False, server_default=false())
     asks_medical: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_hidden: Mapped[bool] = mapped_column(default=False, server_default=false())
     signup_opens_at: Mapped[datetime | None]
     signup_closes_at: Mapped[datetime | None]
     cancel_closes_at: Mapped[datetime | None]
@@ -193,8 +198,13 @@ class Event(Base):
 
     @property
     def is_visible(self) -> bool:
-        """Whether anybody may look at it."""
+        """Whether those who are known here may look at it."""
         return self.status in OPEN_TO_SEE
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anybody may."""
+        return self.is_visible and not self.is_hidden
 
     @property
     def seats_free(self) -> int | None:

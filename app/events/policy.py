@@ -5,8 +5,9 @@ from app.events.models import Event, Programme, Site
 
 
 def can_see_event(actor: Actor, event: Event) -> bool:
-    """Anybody once it is published; a draft only those who plan it."""
-    return event.is_visible or can_manage_event(actor, event)
+    """Anybody once it is published, or whoever is known here if it is hidden; a draft only those who plan it."""
+    known = actor == SYSTEM or bool(actor.account_id or actor.person_id)
+    return event.is_public or (event.is_visible and known) or can_manage_event(actor, event)
 
 
 def can_manage_event(actor: Actor, event: Event) -> bool:

@@ -64,18 +64,33 @@ def event_to_manage(actor: Actor, event_id: str) -> Event:
 
 
 def upcoming_events(
-    *, now: datetime, filters: Filters = EVERYTHING, cursor: str | None = None, limit: int = PAGE
+    *,
+    now: datetime,
+    filters: Filters = EVERYTHING,
+    cursor: str | None = None,
+    limit: int = PAGE,
+    hidden: bool = False,
 ) -> Page[Event]:
-    """What is on from now, soonest first, each with its site: one query whatever their number."""
-    query = _listed(filters).where(Event.status.in_(AHEAD), Event.ends_at > now)
+    """What is on from now, soonest first, each with its site: one query whatever their number.
+
+    `hidden`: with those that the public isn't shown.
+    """
+    query = _listed(filters, hidden=hidden).where(Event.status.in_(AHEAD), Event.ends_at > now)
     return page_of(db.session(), query, (Event.starts_at, Event.id), cursor=cursor, limit=limit)
 
 
 def past_events(
-    *, now: datetime, filters: Filters = EVERYTHING, cursor: str | None = None, limit: int = PAGE
+    *,
+    now: datetime,
+    filters: Filters = EVERYTHING,
+    cursor: str | None = None,
+    limit: int = PAGE,
+    hidden: bool = False,
 ) -> Page[Event]:
-    """What took place, latest first."""
-    query = _listed(filters).where(or_(Event.status == "completed", Event.status.in_(BEHIND) & (Event.ends_at <= now)))
+    """What took place, latest first; `hidden` as for upcoming_events()."""
+    query = _listed(filters, hidden=hidden).where(
+        or_(Event.status == "completed", Event.status.in_(BEHIND) & (Event.ends_at <= now))
+    )
     return page_of(db.session(), query, (Event.starts_at, Event.id), cursor=cursor, limit=limit, descending=True)
 
 
@@ -83,7 +98,7 @@ def planned_events(
     actor: Actor, *, now: datetime, past: bool = False, cursor: str | None = None, limit: int = PAGE
 ) -> Page[Event]:
     """All that this coordinator plans, in every state: what is ahead, soonest first, or what was, latest first."""
-    query = _listed(EVERYTHING).options(selectinload(Event.stops)).where(managed_by(actor))
+    query = _listed(EVERYTHING, hidden=True).options(selectinload(Event.stops)).where(managed_by(actor))
     query = query.where(Event.ends_at <= now if past else Event.ends_at > now)
     keys = (Event.starts_at, Event.id)
     return page_of(db.session(), query, keys, cursor=cursor, limit=limit, descending=past)
@@ -149,8 +164,10 @@ def _event(event_id: str) -> Event | None:
     return db.session.scalar(query.where(Event.id == event_id))
 
 
-def _listed(filters: Filters) -> Select[Event]:
+def _listed(filters: Filters, *, hidden: bool) -> Select[Event]:
     query = select(Event).join(Event.site).options(contains_eager(Event.site))
+    if not hidden:
+        query = query.where(Event.is_hidden.is_(False))
     if filters.city:
         query = query.where(Site.city == filters.city)
     if filters.kind:

@@ -82,7 +82,7 @@ def index() -> ResponseReturnValue:
     actor, now = current_actor(), clock.now()
     cities = all_cities()
     chosen = _filters({city.slug for city in cities})
-    page = upcoming_events(now=now, filters=chosen, cursor=request.args.get("cursor"))
+    page = upcoming_events(now=now, filters=chosen, cursor=request.args.get("cursor"), hidden=actor.is_signed_in)
     ids = [event.id for event in page.items]
     full = [event.id for event in page.items if event.seats_free == 0]
     return render_template(
@@ -102,7 +102,8 @@ def past() -> ResponseReturnValue:
     """What took place, latest first."""
     now, cities = clock.now(), all_cities()
     chosen = _filters({city.slug for city in cities})
-    page = past_events(now=now, filters=chosen, cursor=request.args.get("cursor"))
+    hidden = current_actor().is_signed_in
+    page = past_events(now=now, filters=chosen, cursor=request.args.get("cursor"), hidden=hidden)
     return render_template(
         "events/past.html",
         months=timetable(page.items, language(), now=now),
@@ -351,7 +352,7 @@ def _step(event_id: str, operation: Callable[..., object], words: str) -> Respon
 
 def _desk_links(event: Event, actor: Actor) -> list[tuple[str, str]]:
     """Where the day and its report are worked on: (words, address)."""
-    pages = [(N_("Outcomes"), "impact.outcomes", can_manage_event)]
+    pages = [(N_("Outcomes"), "outcomes.of_event", can_manage_event)]
     if event.status in ("published", "closed"):
         pages.append((N_("Sign up somebody who called"), "signups.someone", can_manage_event))
         pages.append((N_("No letters reach them"), "parties.unreached", can_manage_event))

@@ -14,7 +14,7 @@ from app.events.queries import plan_choices
 from app.events.season_forms import SeasonForm
 from app.events.season_import import check_season, keep_season, make_drafts, season_to_import
 from app.events.season_rows import AUDIENCE_WORDS, COLUMNS, REQUIRED, Problem
-from app.files import FileStore
+from app.files import FileStore, open_store
 from app.web.access import with_role
 from app.web.actor import current_actor
 from app.web.forms import language
@@ -94,4 +94,4 @@ def spoken_problem(problem: Problem) -> tuple[str, str]:
 
 
 def _store() -> FileStore:
-    return FileStore(current_app.config["TORANGY"].instance / "uploads")
+    return open_store(current_app.config["TORANGY"])

@@ -39,6 +39,10 @@ DAY = {
     "reopen_day": N_("opened the day again"),
     "correct_mark": N_("corrected a mark after the day"),
     "correct_hours": N_("corrected the hours"),
+    "issue_certificate": N_("made a certificate"),
+    "choose_thanks": N_("chose how the event thanks"),
+    "end_survey": N_("closed the questions"),
+    "enter_group_waste": N_("entered what a group brought in"),
     "accept_late": N_("took in what came after the day was closed"),
     "decline_late": N_("left out what came after the day was closed"),
 }

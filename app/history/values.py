@@ -10,6 +10,7 @@ from app.desk.log.conflict_words import CHOICES, LET_STAND, REASONS, SIDES, TAKE
 from app.desk.roster.files import ATTENDANCES
 from app.desk.roster.prints import KINDS as PRINTS
 from app.errors import N_
+from app.events.badges import NAMES as BADGES
 from app.events.question_forms import KINDS as QUESTIONS
 from app.events.words import (
     APPROVALS,
@@ -23,7 +24,10 @@ from app.events.words import (
     SITE_KINDS,
     TRANSPORTS,
 )
-from app.impact.words import METHOD_NAMES, METRIC_NAMES, STAGE_NAMES
+from app.impact.follow_up.words import STATE_NAMES as FOLLOW_UPS
+from app.impact.money.words import CATEGORY_NAMES, STAGE_NAMES, TENGE_UNITS
+from app.impact.outcomes.words import METHOD_NAMES, METRIC_NAMES, UNIT_NAMES
+from app.impact.pictures.words import SHOWS_NAMES
 from app.mail.kinds import KINDS as MAILS
 from app.mail.preferences import KINDS as OPTIONAL_LETTERS
 from app.people.forms import KIND_NAMES as PEOPLE
@@ -90,8 +94,11 @@ OF_FIELD: dict[str, Words] = {
     "ppe": PPE,
     "language": LANGUAGES,
     "caterer_language": LANGUAGES,
+    "category": CATEGORY_NAMES,
     "contact_language": LANGUAGES,
     "firm_language": LANGUAGES,
+    "owner_language": LANGUAGES,
+    "badges": BADGES,
     "attendance": ATTENDANCES,
     "channel": CHANNEL_NAMES,
     "diet": DIETS,
@@ -106,9 +113,11 @@ OF_FIELD: dict[str, Words] = {
     "metric": METRIC_NAMES,
     "method": METHOD_NAMES,
     "operation": SIDES,
+    "shows": SHOWS_NAMES | {"": N_("Not said")},
     "role": ROLES | DUTIES | PARTS,
     "skill": SKILL_NAMES,
     "stage": STAGE_NAMES,
+    "unit": UNIT_NAMES | TENGE_UNITS,
     "state": HOST_ANSWERS,
     "consent": {"missing": N_("No consent")},
     "reach": {"none": N_("Nobody")},
@@ -129,6 +138,7 @@ OF_ROW: dict[tuple[str, str], Words] = {
     ("questions", "kind"): QUESTIONS,
     ("sites", "kind"): SITE_KINDS,
     ("stock_entries", "kind"): STOCK,
+    ("tasks", "state"): FOLLOW_UPS,
 }
 OF_ACT: dict[tuple[str, str], Words] = {
     ("change_host", "kind"): {"host": N_("Receives us"), "guide": N_("Guides us")},

@@ -2,9 +2,11 @@
 
 from app.errors import N_
 from app.history.day_words import DAY
+from app.history.impact_words import IMPACT, IMPACT_FIELDS
 
 VERBS = {
     **DAY,
+    **IMPACT,
     "accept_offer": N_("accepted the offered seat"),
     "add": N_("added the person"),
     "add_checklist_item": N_("added to the checklist"),
@@ -189,7 +191,13 @@ VERBS = {
 }
 
 FIELDS = {
+    **IMPACT_FIELDS,
+    "alt": N_("What is to be seen"),
+    "caption": N_("Caption"),
+    "shows": N_("Who can be recognised"),
     "letter": N_("Letter"),
+    "survey": N_("Questions afterwards"),
+    "kilograms": N_("Kilograms"),
     "words_kk": N_("Words in Kazakh"),
     "words_ru": N_("Words in Russian"),
     "words_en": N_("Words in English"),
@@ -199,6 +207,7 @@ FIELDS = {
     "asks_diet": N_("Asks about food"),
     "asks_medical": N_("Asks about health"),
     "asks_size": N_("Asks the size"),
+    "is_hidden": N_("Not shown to the public"),
     "attendance": N_("Attendance"),
     "audience": N_("For whom"),
     "birth_date": N_("Date of birth"),
@@ -369,6 +378,7 @@ FIELDS = {
 SILENT = {"name_sort", "name_search", "calendar_sequence", "key"}
 # Fields that are called otherwise in the rows of one table, or in one act.
 FIELDS_OF = {
+    "tasks": {"state": N_("State"), "text": N_("What is to be done")},
     "places": {"label": N_("Label")},
     "roster_views": {"label": N_("Label")},
     "export": {"kind": N_("List"), "label": N_("Label")},

@@ -58,6 +58,12 @@ KINDS = {
     "people/sharing_answered": N_("Answer about the child"),
     "reminders/digest": N_("The coordinator's day"),
     "reminders/visit": N_("A host or an institution is reminded"),
+    "impact/follow_up_given": N_("Something to do"),
+    "impact/follow_up_due": N_("A task is due"),
+    "impact/follow_up_late": N_("A task is late"),
+    "impact/follow_up_answered": N_("An owner answers"),
+    "impact/pictures_withdrawn": N_("Pictures were taken down"),
+    "impact/thanks": N_("Thanks after an event"),
 }
 
 # Letters that a reader may stop, each by itself: all others are about a seat, a change, a consent or a login.
@@ -65,4 +71,5 @@ OPTIONAL = {
     "reminders/reminder": N_("Reminders before an event"),
     "reminders/visit": N_("Reminders to hosts and institutions before a visit"),
     "reminders/digest": N_("The coordinators' daily letter"),
+    "impact/thanks": N_("Thanks after an event"),
 }

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from app import clock
 from app.accounts.actor import COORDINATOR, Actor
 from app.errors import N_, NotFound
-from app.files import FileStore
+from app.files import open_store
 from app.people.forms import ImportForm, heading_of, headings
 from app.people.headings import IGNORE, assignable
 from app.people.import_models import VERBS
@@ -70,7 +70,7 @@ def new() -> ResponseReturnValue:
     form = _form(actor)
     if form.validate_on_submit():
         file = form.file.data
-        store = FileStore(current_app.config["TORANGY"].instance / "uploads")
+        store = open_store(current_app.config["TORANGY"])
         plan = _plan(form, actor)
         run = form.attempt(
             start_import, file.filename or "", file.read(), plan, store=store, now=clock.now(), actor=actor

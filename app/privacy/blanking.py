@@ -17,11 +17,12 @@ from app.desk.log.conflict_models import DeskConflict
 from app.desk.trip.models import HandOver, LegDeparture
 from app.events.models import Event
 from app.gifts.models import HandOut
-from app.impact.models import Outcome
+from app.impact.outcomes.models import Outcome
+from app.impact.thanks.models import SurveyAnswer
 from app.mail.sending_models import MailAttempt
 from app.rosters.models import Bus
 from app.signups.models import Approval, Place
-from app.tasks.models import Task
+from app.tasks.models import Task, TaskEntry
 
 AT_ONCE = 500
 HEALTH_AFTER_RETURN = timedelta(days=14)
@@ -66,17 +67,18 @@ def blanks(now: datetime) -> list[Blank]:
         Blank(AttendanceEntry.device, marked),
         Blank(AttendanceEntry.reason, marked),
         *_of_the_day(now),
-        Blank(Task.text, done, {}, "follow_ups"),
-        Blank(Task.owner, done, counted_as="follow_ups"),
+        *_of_follow_ups(done),
         Blank(Override.reason, Override.made_at < now - EVIDENCE, GONE),
         Blank(WeatherLimit.note, WeatherLimit.entered_at < now - EVIDENCE),
         Blank(MailAttempt.answer, MailAttempt.at < now - YEAR, counted_as="mail_answers"),
         Blank(Outcome.said_by, Outcome.recorded_at < now - FIGURES),
+        Blank(Outcome.contractor, Outcome.recorded_at < now - FIGURES),
+        Blank(Outcome.reason, Outcome.recorded_at < now - FIGURES),
     ]
 
 
 def _of_the_day(now: datetime) -> list[Blank]:
-    """What phones and pages recorded on the day, and what was decided about it."""
+    """What phones and pages recorded on the day, what was decided about it, and what people said of it afterwards."""
     return [
         Blank(DeskOperation.device, DeskOperation.recorded_at < now - YEAR),
         Blank(DeskOperation.body, of_events(DeskOperation, YEAR, now), {}),
@@ -88,8 +90,23 @@ def _of_the_day(now: datetime) -> list[Blank]:
         Blank(Briefing.text, Briefing.given_at < now - EVIDENCE, GONE),
         Blank(Briefing.instructor, Briefing.given_at < now - EVIDENCE),
         Blank(DeskDay.note, of_events(DeskDay, EVIDENCE, now)),
+        Blank(SurveyAnswer.word, of_events(SurveyAnswer, YEAR, now), counted_as="survey_words"),
         Blank(DeskConflict.reason, of_events(DeskConflict, EVIDENCE, now)),
         Blank(HoursEntry.reason, and_(HoursEntry.source == CORRECTION, of_events(HoursEntry, EVIDENCE, now)), GONE),
+    ]
+
+
+def _of_follow_ups(done: ColumnElement[bool]) -> list[Blank]:
+    """Who was asked, and what was said on the way; that it was dropped stays."""
+    old = TaskEntry.task_id.in_(select(Task.id).where(done))
+    return [
+        Blank(Task.text, done, {}, "follow_ups"),
+        Blank(Task.owner, done, counted_as="follow_ups"),
+        Blank(Task.owner_email, done, counted_as="follow_ups"),
+        Blank(Task.dropped_reason, and_(done, Task.dropped_at.is_not(None)), GONE, "follow_ups"),
+        Blank(TaskEntry.note, old, counted_as="follow_ups"),
+        Blank(TaskEntry.changes, old, {}, "follow_ups"),
+        Blank(TaskEntry.file_name, old, counted_as="follow_ups"),
     ]
 
 

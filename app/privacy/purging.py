@@ -21,13 +21,17 @@ from app.desk.roster.models import Message
 from app.events.models import Event, SeasonImport
 from app.events.trip_models import Host
 from app.files import FileStore
+from app.impact.money.paper_models import ExpenseImport
+from app.impact.outcomes.models import OutcomeFile
+from app.impact.pictures.models import Picture
+from app.impact.thanks.models import SurveyBallot
 from app.mail.purging import purge_mails
 from app.mail.report_models import Report
 from app.people.import_models import ImportChange
 from app.people.models import ImportRun, MedicalNote, WorkStretch
-from app.privacy.blanking import AT_ONCE, EVIDENCE, HEALTH_AFTER_RETURN, YEAR, blank, blanks, of_events
+from app.privacy.blanking import AT_ONCE, EVIDENCE, FIGURES, HEALTH_AFTER_RETURN, YEAR, blank, blanks, of_events
 from app.signups.models import Invitation, InvitationContact, Place
-from app.tasks.models import Task
+from app.tasks.models import Task, TaskEntry
 
 TRIES, ANSWERS = timedelta(days=1), timedelta(days=1)
 SESSIONS, CODES = timedelta(days=90), timedelta(days=90)
@@ -42,6 +46,10 @@ def purge(*, store: FileStore, now: datetime, mail_body_days: int = MAIL_BODY_DA
     _scans(store, now)
     _files_of_reports(store, now)
     _season_files(store, now)
+    _files_of_sums(store, now)
+    _evidence_of_follow_ups(store, now)
+    _pictures(store, now)
+    _proofs_of_outcomes(store, now)
     counted = {name: _all_of(name, old) for name, old in terms(now).items()}
     counted |= purge_mails(now=now, body_days=mail_body_days)
     for one in blanks(now):
@@ -62,6 +70,7 @@ def terms(now: datetime) -> dict[str, ColumnElement[bool]]:
         ),
         "import_runs": ImportRun.started_at < now - RUNS,
         "medical_notes": _outlived_health(now),
+        "outcome_files": OutcomeFile.added_at < now - FIGURES,
         "work_stretches": WorkStretch.ends_on < (now - RUNS).date(),
         "consents": of_events(Consent, CONSENTS, now),
         **_told(now),
@@ -70,6 +79,7 @@ def terms(now: datetime) -> dict[str, ColumnElement[bool]]:
             select(AuditEntry.id).where(text("fields <> '[]'"), AuditEntry.at < now - EVIDENCE)
         ),
         "season_imports": and_(SeasonImport.finished_at.is_(None), SeasonImport.started_at < now - UNUSED_FILES),
+        "expense_imports": and_(ExpenseImport.finished_at.is_(None), ExpenseImport.started_at < now - UNUSED_FILES),
         "mail_reports": Report.at < now - YEAR,
         "tasks": and_(Task.kind == "appeal", Task.done_at < now - YEAR),
     }
@@ -87,6 +97,8 @@ def _told(now: datetime) -> dict[str, ColumnElement[bool]]:
         "incidents": of_events(Incident, EVIDENCE, now),
         "incident_photos": of_events(IncidentPhoto, EVIDENCE, now),
         "briefing_signatures": of_events(BriefingSignature, EVIDENCE, now),
+        "survey_ballots": of_events(SurveyBallot, YEAR, now),
+        "pictures": _outlived_pictures(now),
     }
 
 
@@ -130,11 +142,48 @@ def _scans(store: FileStore, now: datetime) -> None:
         store.delete(str(key))
 
 
+def _outlived_pictures(now: datetime) -> ColumnElement[bool]:
+    """What nobody published a year after the event, and everything after ten."""
+    return or_(and_(Picture.published_at.is_(None), of_events(Picture, YEAR, now)), of_events(Picture, FIGURES, now))
+
+
+def _pictures(store: FileStore, now: datetime) -> None:
+    """Files before their rows, as with scans."""
+    keys = select(Picture.small_key, Picture.medium_key, Picture.large_key).where(_outlived_pictures(now))
+    for sizes in db.session.execute(keys).all():
+        for key in sizes:
+            store.delete(str(key))
+
+
+def _files_of_sums(store: FileStore, now: datetime) -> None:
+    """A file of sums of which nobody made entries."""
+    kept = select(ExpenseImport.file_key).where(ExpenseImport.file_key.is_not(None), terms(now)["expense_imports"])
+    for key in db.session.scalars(kept).all():
+        store.delete(str(key))
+
+
+def _proofs_of_outcomes(store: FileStore, now: datetime) -> None:
+    """Photos and documents that prove a figure: ten years, as who said it."""
+    for key in db.session.scalars(select(OutcomeFile.key).where(terms(now)["outcome_files"])).all():
+        store.delete(str(key))
+
+
 def _season_files(store: FileStore, now: datetime) -> None:
     """A season's file of which nobody made drafts: it may name caterers and coordinators."""
     kept = select(SeasonImport.file_key).where(SeasonImport.file_key.is_not(None), terms(now)["season_imports"])
     for key in db.session.scalars(kept).all():
         store.delete(str(key))
+
+
+def _evidence_of_follow_ups(store: FileStore, now: datetime) -> None:
+    """Photographs and papers of follow-ups that were over a year ago; that there was one stays in the history."""
+    over = select(Task.id).where(Task.done_at < now - YEAR)
+    old = and_(TaskEntry.file_key.is_not(None), TaskEntry.task_id.in_(over))
+    for key in db.session.scalars(select(TaskEntry.file_key).where(old)).all():
+        store.delete(str(key))
+        with transaction() as session:
+            gone = update(TaskEntry).where(TaskEntry.file_key == key).values(file_key=None, media_type=None)
+            session.execute(gone)
 
 
 def _table(name: str) -> FromClause:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, case, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from app.accounts.actor import COORDINATOR, Actor
@@ -70,7 +70,8 @@ def _events(actor: Actor, typed: list[str], now: datetime) -> Select[Event]:
     ahead = Event.ends_at > now
     order = (ahead.desc(), case((ahead, Event.starts_at)), Event.starts_at.desc(), Event.id)
     query = select(Event).join(Event.site).options(joinedload(Event.site))
-    query = query.where(or_(Event.status.in_(OPEN_TO_SEE), managed_by(actor)))
+    public = true() if actor.is_signed_in else Event.is_hidden.is_(False)
+    query = query.where(or_(and_(Event.status.in_(OPEN_TO_SEE), public), managed_by(actor)))
     return query.where(*_meant("event", Event.id.expression, typed)).order_by(*order)
 
 

@@ -9,7 +9,7 @@ from app.consents.cover import kinds_for, required_kinds
 from app.consents.queries import texts_in_force
 from app.consents.scans import keep_scan
 from app.errors import N_
-from app.files import FileStore
+from app.files import open_store
 from app.signups.institution_consents import agree_for, file_paper, take_back
 from app.signups.institution_forms import PaperForm
 from app.signups.institution_routes import actor_of, contact_here, frame, speak_their_language
@@ -55,7 +55,7 @@ def paper(secret: str, place_id: str) -> ResponseReturnValue:
     contact, form = contact_here(secret), PaperForm()
     place = row_of(contact.invitation, place_id)
     if form.validate_on_submit():
-        store = FileStore(current_app.config["TORANGY"].instance / "uploads")
+        store = open_store(current_app.config["TORANGY"])
         key = form.attempt(keep_scan, form.scan.data.read(), store=store)
         if key:
             file_paper(

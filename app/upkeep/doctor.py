@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import clock
 from app.db import db
 from app.events.models import Event
+from app.files import open_store
 from app.mail import beats
 from app.mail.models import Mail
 from app.signups.models import SEATED, Place
@@ -48,6 +49,8 @@ def findings(settings: Settings, *, now: datetime) -> Iterator[Finding]:
         yield from (Finding(*seen) for seen in names(settings))
     yield _looked_at("translations", lambda: _translations(settings))
     yield _looked_at("uploads", lambda: _writable(settings))
+    if settings.bucket:
+        yield _looked_at("bucket", lambda: _bucket(settings))
 
 
 def _looked_at(what: str, look: Callable[[], str]) -> Finding:
@@ -127,6 +130,20 @@ def _writable(settings: Settings) -> str:
     probe.write_bytes(b"")
     probe.unlink()
     return str(settings.instance)
+
+
+def _bucket(settings: Settings) -> str:
+    """Whether a file can be kept there, read again and forgotten."""
+    assert settings.bucket is not None
+    store, content = open_store(settings), b"flask doctor"
+    key = store.save(content)
+    try:
+        if store.read(key) != content:
+            raise RuntimeError("what was kept there comes back as something else")
+    finally:
+        store.delete(key)
+    where = settings.bucket.endpoint or f"Amazon, {settings.bucket.region}"
+    return f"{settings.bucket.name} at {where}: written, read, deleted"
 
 
 def is_empty() -> bool:

@@ -1,5 +1,7 @@
 """Headers that every answer carries."""
 
+from collections.abc import Mapping
+
 from flask import Flask, Response, current_app, request
 
 POLICY = {
@@ -19,9 +21,13 @@ def init_headers(app: Flask) -> None:
     app.after_request(_add)
 
 
+def policy(changes: Mapping[str, str] | None = None) -> str:
+    """The CSP, with what a page of its own kind has otherwise: {directive: sources}."""
+    return "; ".join(f"{name} {value}" for name, value in {**POLICY, **(changes or {})}.items())
+
+
 def _add(response: Response) -> Response:
-    policy = "; ".join(f"{name} {value}" for name, value in POLICY.items())
-    response.headers.setdefault("Content-Security-Policy", policy)
+    response.headers.setdefault("Content-Security-Policy", policy())
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")

@@ -18,8 +18,8 @@ class Link:
     current: bool
 
 
-EVERYBODY = ((N_("Events"), "events.index"), (N_("Results"), "impact.index"))
-SIGNED_IN = ((N_("Events"), "events.index"), (N_("Mine"), "signups.mine"), (N_("Results"), "impact.index"))
+EVERYBODY = ((N_("Events"), "events.index"), (N_("Results"), "face.index"))
+SIGNED_IN = ((N_("Events"), "events.index"), (N_("Mine"), "signups.mine"), (N_("Results"), "face.index"))
 # What a role adds to the menu: label, endpoint, roles.
 FOR_ROLES = (
     (N_("Planning"), "events.planning", (COORDINATOR,)),
@@ -27,6 +27,7 @@ FOR_ROLES = (
     (N_("Gifts"), "gifts.index", (COORDINATOR, GIFT_KEEPER)),
     (N_("Mail"), "mail.index", (COORDINATOR,)),
     (N_("Overview"), "overview.index", (MANAGEMENT,)),
+    (N_("Budget"), "money.budgets.index", (MANAGEMENT,)),
 )
 # Where pages and whole slices belong; the most exact name wins.
 HOMES = {
@@ -81,7 +82,22 @@ HOMES = {
     "proof": "mail.index",
     "proof.of_event": "events.planning",
     "proof.of_person": "people.index",
-    "impact": "impact.index",
+    "thanks": "signups.mine",
+    "thanks.of_events": "events.planning",
+    "face": "face.index",
+    "impact": "face.index",
+    "engagement": "impact.index",
+    "engagement.mine": "signups.mine",
+    "follow_ups": "events.planning",
+    "follow_ups.answers": "signups.mine",
+    "outcomes": "face.index",
+    "pictures": "events.planning",
+    "pictures.album": "events.index",
+    "pictures.refusals.mine": "signups.mine",
+    "money": "face.index",
+    "money.budgets": "money.budgets.index",
+    "money.files": "money.budgets.index",
+    "plans": "events.planning",
 }
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from app.db import db
-from app.impact.models import Expense, Outcome
+from app.impact.money.models import Expense
+from app.impact.outcomes.models import Outcome
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -102,3 +103,17 @@ def test_the_outbox_is_read_by_event_and_status(program):
     assert aigul.get("/mails?status=war").status_code == 422
     assert program(nurlan).get("/mails").status_code == 403
     assert program(factories.coordinator("zhezkazgan")).get("/mails").json["items"] == []
+
+
+def test_cubic_metres_and_species_come_by_program_and_a_wrong_figure_is_told_by_its_field(program):
+    event = factories.event()
+    aigul, url = program(factories.coordinator()), f"/events/{event.id}/outcomes"
+    loose = {"metric": "waste_removed", "quantity": 100, "unit": "m3", "density": 0.25, "method": "estimated"}
+    answer = aigul.post(url, json=loose)
+    assert (answer.status_code, answer.json["density"]) == (201, 0.25)
+    assert aigul.get("/impact").json["metrics"]["waste_removed"]["value"] == 25
+    fish = {"metric": "fish_released", "quantity": 448_463, "method": "counted", "species": "carp"}
+    assert aigul.post(url, json=fish).status_code == 201
+    for wrong, field in (({"quantity": -1}, "quantity"), ({"metric": "joy"}, "metric"), ({"density": 9}, "density")):
+        refused = aigul.post(url, json=loose | wrong)
+        assert (refused.status_code, list(refused.json["errors"])) == (422, [field])

@@ -21,7 +21,7 @@ from app.attendance.models import AttendanceEntry
 from app.db import db, new_id, transaction
 from app.errors import Invalid, NotAllowed
 from app.events.models import Event, Shift
-from app.impact.queries import impact_json
+from app.impact.reports.queries import impact_json
 from app.signups.models import Place
 from tests import factories
 

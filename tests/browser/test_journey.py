@@ -168,8 +168,11 @@ def record_the_outcome(aigul: Journey, event: str) -> None:
     """43 tonnes, weighed."""
     page = aigul.page
     aigul.open(f"{event}/outcomes")
-    page.locator("#metric").select_option(value="waste_removed")
+    page.locator(f"main a[href='{event}/outcomes/new']").click()
+    page.locator("main a[href$='metric=waste_removed']").click()
+    aigul.look()
     page.locator("#quantity").fill("43")
+    page.locator("[name=unit][value=t]").check()
     page.locator("#method").select_option(value="weighed")
     aigul.save()
     expect(page.locator("main")).to_contain_text("43")

@@ -21,7 +21,7 @@ from app.demo.stories import CONTACT, waking
 from app.desk.roster.staff import staff_lines
 from app.events.models import Event, Question
 from app.gifts.models import HandOut, StockEntry
-from app.impact.queries import impact_json
+from app.impact.reports.queries import impact_json
 from app.mail.models import Mail
 from app.people.models import Person
 from app.people.queries import children_of

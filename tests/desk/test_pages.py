@@ -37,7 +37,7 @@ def colleague(role: str, city: str = "balkhash") -> Person:
     return row
 
 
-@pytest.mark.parametrize("role, count", [(COORDINATOR, 17), (SAFETY_OFFICER, 13), (GIFT_KEEPER, 6)])
+@pytest.mark.parametrize("role, count", [(COORDINATOR, 18), (SAFETY_OFFICER, 14), (GIFT_KEEPER, 7)])
 @pytest.mark.parametrize("status", ["published", "postponed", "completed"])
 @pytest.mark.full
 def test_every_tab_opens_for_its_reader_and_is_the_current_one_there(
@@ -77,7 +77,7 @@ def test_the_tabs_ask_the_database_nothing(app: Flask):
     asked: list[object] = []
     assert event.site.city == "balkhash"
     listening.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
-    assert len(desk_pages(actor, event)) == 17
+    assert len(desk_pages(actor, event)) == 18
     assert asked == []
 
 
@@ -86,5 +86,5 @@ def test_a_helper_finds_the_event_and_its_roster_on_the_day_alone(app: Flask):
     factories.account(row)
     name_helper(event, row.email or "", now=DAY - timedelta(days=3), actor=acting(factories.coordinator(), -3))
     found = [page.endpoint for page in desk_pages(acting(row), event)]
-    assert found == ["events.show", "desk.roster", "desk.shell.desk", "desk.devices.index"]
+    assert found == ["events.show", "desk.roster", "desk.shell.desk", "desk.devices.index", "pictures.index"]
     assert desk_pages(acting(row, 1), event) == []

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from threading import Barrier
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -90,5 +91,5 @@ def test_of_two_desks_with_one_piece_left_exactly_one_gives_it(app: Flask, doors
 
 
 def received(item: GiftItem, pieces: int, *, size: str = "") -> None:
-    where = {"store": "balkhash", "kind": "receipt", "quantity": pieces}
-    enter_stock(item, size=size, entry_id=str(uuid4()), now=AT, actor=SYSTEM, **where)  # type: ignore[arg-type]
+    where: dict[str, Any] = {"store": "balkhash", "kind": "receipt", "quantity": pieces}
+    enter_stock(item, size=size, entry_id=str(uuid4()), now=AT, actor=SYSTEM, **where)

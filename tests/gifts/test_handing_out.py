@@ -1,6 +1,7 @@
 """Giving gifts: to those who came, once, in a size that exists and is there; the stock moves along."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -44,8 +45,8 @@ def nurlan(event: Event) -> Place:
 
 
 def stocked(item: GiftItem, size: str = "", pieces: int = 3) -> None:
-    where = {"store": "balkhash", "kind": "receipt", "quantity": pieces}
-    enter_stock(item, size=size, entry_id=str(uuid4()), now=AT, actor=SYSTEM, **where)  # type: ignore[arg-type]
+    where: dict[str, Any] = {"store": "balkhash", "kind": "receipt", "quantity": pieces}
+    enter_stock(item, size=size, entry_id=str(uuid4()), now=AT, actor=SYSTEM, **where)
 
 
 def left(item: GiftItem) -> dict[str, int]:

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -41,8 +42,8 @@ def shirt(event: Event) -> GiftItem:
 
 
 def received(item: GiftItem, size: str, pieces: int, store: str = "balkhash") -> None:
-    where = {"store": store, "kind": "receipt", "quantity": pieces}
-    enter_stock(item, size=size, entry_id=str(uuid4()), now=BEFORE, actor=SYSTEM, **where)  # type: ignore[arg-type]
+    where: dict[str, Any] = {"store": store, "kind": "receipt", "quantity": pieces}
+    enter_stock(item, size=size, entry_id=str(uuid4()), now=BEFORE, actor=SYSTEM, **where)
 
 
 def wears(event: Event, size: str) -> Place:

@@ -75,8 +75,8 @@ def here(place: Place) -> Place:
 
 
 def stocked(item: GiftItem, size: str = "M", pieces: int = 1) -> None:
-    store = {"store": "balkhash", "kind": "receipt", "quantity": pieces}
-    enter_stock(item, size=size, entry_id=str(uuid4()), now=AT, actor=SYSTEM, **store)  # type: ignore[arg-type]
+    store: dict[str, Any] = {"store": "balkhash", "kind": "receipt", "quantity": pieces}
+    enter_stock(item, size=size, entry_id=str(uuid4()), now=AT, actor=SYSTEM, **store)
 
 
 def give(place: Place, item: GiftItem, size: str = "M", **more: Any) -> HandOut:

@@ -33,12 +33,15 @@ NOW = factories.SATURDAY - timedelta(days=30)
 # Columns of such words whose values no act writes down: it says what was done by its verb.
 UNTOLD = {
     "access_codes.purpose", "approvals.answer", "approvals.asked", "arrangements.what", "attendance_entries.kind",
-    "desk_conflicts.severity", "desk_operations.kind", "hours_entries.source", "incidents.kind", "duties.how",
+    "expense_documents.media_type", "expense_imports.unit", "plan_reasons.kind",
+    "desk_conflicts.severity", "desk_operations.kind", "hours_entries.source", "duties.how",
+    "group_waste.method", "survey_answers.choice", "incidents.kind",
     "guardianships.relation", "hand_overs.how", "import_changes.verb", "import_mappings.kind", "import_runs.kind",
     "import_mappings.field", "leg_departures.decision", "letter_overrides.language", "mail_attempts.what",
     "mail_reports.kind", "worker_beats.state",
-    "mail_suppressions.reason", "offers.answer", "places.awaits", "queue_moves.kind", "search_sources.kind",
-    "search_words.kind", "tasks.kind",
+    "mail_suppressions.reason", "offers.answer", "outcome_files.media_type", "pictures.withdrawn_why",
+    "places.awaits", "queue_moves.kind", "search_sources.kind",
+    "search_words.kind", "tasks.kind", "task_entries.kind",
 }  # fmt: skip
 # Rows whose changes are written down with another row: {the column: (table, verb, field)}.
 TOLD_AS = {"hosts.kind": ("events", "change_host", "kind")}

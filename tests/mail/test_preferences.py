@@ -36,7 +36,7 @@ def rows() -> set[tuple[str, str]]:
 
 def test_a_reader_chooses_by_the_link_in_a_letter(client: FlaskClient) -> None:
     assert client.get(PAGE).text.count(" checked") == len(KINDS)
-    assert client.post(PAGE, data={"kind": ["visit", "digest", "made-up"]}).status_code == 303
+    assert client.post(PAGE, data={"kind": ["visit", "digest", "thanks", "made-up"]}).status_code == 303
     assert rows() == {("unsubscribed", "reminder")}
     assert client.get(PAGE).text.count(" checked") == len(KINDS) - 1
     client.post(PAGE, data={"kind": list(KINDS)})
@@ -79,9 +79,9 @@ def test_one_chooses_for_oneself_on_the_personal_page_and_it_stands_in_the_histo
     browser = log_in(nurlan)
     assert "/me/letters" in browser.get("/me").text
     assert "nurlan@torangy.example" in browser.get("/me/letters").text
-    assert browser.post("/me/letters", data={"kind": ["reminder"]}).status_code == 303
+    assert browser.post("/me/letters", data={"kind": ["reminder", "thanks"]}).status_code == 303
     assert rows() == {("unsubscribed", "visit")}
-    browser.post("/me/letters", data={"kind": ["reminder"]})
+    browser.post("/me/letters", data={"kind": ["reminder", "thanks"]})
     entry = db.session.query(AuditEntry).filter_by(verb="choose_letters").one()
     assert (entry.person_id, entry.fields) == (nurlan.id, ["letters"])
 
@@ -90,7 +90,7 @@ def test_the_coordinators_letter_is_theirs_to_choose_and_nobody_elses(app: Flask
     nurlan, aigul = log_in(factories.employee(email="nurlan@torangy.example")), log_in(factories.coordinator())
     assert 'value="digest"' not in nurlan.get("/me/letters").text and 'value="digest"' in aigul.get("/me/letters").text
     nurlan.post("/me/letters", data={"kind": ["digest"]})
-    assert {kind for _, kind in rows()} == {"reminder", "visit"}, "it would come once he is a coordinator"
+    assert {kind for _, kind in rows()} == {"reminder", "visit", "thanks"}, "it would come once he is a coordinator"
     aigul.post("/me/letters", data={"kind": ["reminder", "visit"]})
     assert ("unsubscribed", "digest") in rows()
 

@@ -139,3 +139,14 @@ def test_a_connection_that_died_while_nobody_used_it_is_replaced(app: Flask, mon
         other.execute(text(f"{mine} AND pid <> pg_backend_pid()"))
     monkeypatch.setattr(engines, "IDLE", 0.0)
     assert slugs() == set()
+
+
+def test_who_writes_never_reads_a_whole_table_because_it_was_empty_when_it_was_counted(app: Flask):
+    factories.event()
+    with transaction():
+        connection().exec_driver_sql("ANALYZE")
+    look = "EXPLAIN SELECT id FROM places WHERE person_id = 'somebody'"
+    with transaction():
+        plan = [row[0] for row in connection().exec_driver_sql(look)]
+    assert not any("Seq Scan" in line for line in plan), plan
+    assert connection().exec_driver_sql("SHOW enable_seqscan").scalar_one() == "on"

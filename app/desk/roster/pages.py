@@ -21,16 +21,14 @@ class DeskPage:
 
 GROUPS = DeskPage("groups.board", N_("Groups"), {"what": "groups"})
 BUSES = DeskPage("groups.board", N_("Buses"), {"what": "buses"})
+PICTURES = DeskPage("pictures.index", N_("Pictures"))
 AFTERWARDS = (DeskPage("desk.safety.show", N_("Safety")), DeskPage("desk.day.show", N_("The day")))
 
 
 def desk_pages(actor: Actor, event: Event) -> list[DeskPage]:
     """The tabs of this event for this person; none for whoever has nothing to do at its desk."""
-    manages, on_roster, on_groups = (
-        can_manage_event(actor, event),
-        can_see_roster(actor, event),
-        can_see_groups(actor, event),
-    )
+    manages, on_roster = can_manage_event(actor, event), can_see_roster(actor, event)
+    on_groups = can_see_groups(actor, event)
     runs_day = on_roster and actor.has_role(COORDINATOR, SAFETY_OFFICER, GIFT_KEEPER)
     pages = [
         (on_roster, DeskPage("events.show", N_("The event"))),
@@ -46,6 +44,7 @@ def desk_pages(actor: Actor, event: Event) -> list[DeskPage]:
         (on_roster, DeskPage("desk.shell.desk", N_("Desk"))),
         (on_roster, DeskPage("desk.devices.index", N_("Phones"))),
         *((can_see_board(actor, event), page) for page in AFTERWARDS),
+        (on_roster, PICTURES),
         (manages, DeskPage("reminders.show", N_("Reminders"))),
         (manages, DeskPage("proof.of_event", N_("Mail"))),
         (manages, DeskPage("history.of_event", N_("History"))),
