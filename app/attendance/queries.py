@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.actor import Actor
@@ -19,6 +19,8 @@ from app.db import db
 from app.events.models import Event
 from app.events.policy import can_see_event
 from app.people.models import Person
+from app.prepared import padded
+from app.rows import read
 from app.signups.models import Place
 from app.web.words import in_language
 
@@ -47,21 +49,28 @@ class LoggedMark:
 
 
 EXPECTED = Attendance()
+A = AttendanceEntry.__table__
+STANDING = select(A.c.place_id, A.c.kind, A.c.undone_by_id, A.c.at, A.c.id).where(
+    A.c.undone_by_id.is_(None), A.c.kind != "undo"
+)
+# Constants, for read(): a roster asks for thousands of rows at once.
+OF_EVENT = STANDING.where(A.c.event_id == bindparam("event_id"))
+OF_PLACES = STANDING.where(A.c.place_id.in_(bindparam("places", expanding=True)))
 
 
 def attendance_of_event(event_id: str) -> dict[str, Attendance]:
     """{place's id: how it stands} for everybody with a standing mark; one query."""
-    return _by_place(AttendanceEntry.event_id == event_id)
+    return _by_place(OF_EVENT, {"event_id": event_id})
 
 
 def attendance_of_places(place_ids: Collection[str]) -> dict[str, Attendance]:
     """The same for these places alone: a page of a long roster."""
-    return _by_place(AttendanceEntry.place_id.in_(place_ids))
+    return _by_place(OF_PLACES, {"places": padded(place_ids)})
 
 
 def attendance_of(place_id: str) -> Attendance:
     """How one place stands."""
-    return _by_place(AttendanceEntry.place_id == place_id).get(place_id, EXPECTED)
+    return attendance_of_places([place_id]).get(place_id, EXPECTED)
 
 
 def attendance_is(state: str) -> ColumnElement[bool]:
@@ -134,13 +143,9 @@ def place_by_ticket(event: Event, code: str, *, at: datetime, actor: Actor) -> P
     raise TicketOfThatEvent(title=in_language(place.event.title, actor.language), date=day)
 
 
-def _by_place(condition: ColumnElement[bool]) -> dict[str, Attendance]:
-    entry = AttendanceEntry
-    query = select(entry.place_id, entry.kind, entry.undone_by_id, entry.at, entry.id).where(
-        condition, entry.undone_by_id.is_(None), entry.kind != "undo"
-    )
+def _by_place(query: Select[Any], values: Mapping[str, Any]) -> dict[str, Attendance]:
     marks: dict[str, dict[str, Any]] = {}
-    for row in db.session.execute(query):
+    for row in read(query, values):
         marks.setdefault(row.place_id, {})[row.kind] = row
     return {place_id: _attendance(standing) for place_id, standing in marks.items()}
 

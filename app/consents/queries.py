@@ -15,6 +15,7 @@ from app.errors import NotFound
 from app.events.models import Event
 from app.people.models import Guardianship, Person
 from app.people.recipients import Guardians, guardians_by_child
+from app.prepared import padded
 from app.rows import read
 
 STANDS = (Consent.revoked_at.is_(None), Consent.lapsed_at.is_(None))
@@ -107,14 +108,13 @@ def standing_of(event_id: str, child_ids: Collection[str]) -> list[Consent]:
 
 def consent_states(event: Event) -> dict[str, bool]:
     """{child's id: True} for every child of the event who is covered; ask with `.get(child_id, False)`."""
-    rows = db.session.execute(COVERING, {"event_id": event.id}).all()
+    rows = read(COVERING, {"event_id": event.id})
     return dict.fromkeys(_covered(event, rows), True)
 
 
 def covered_children(event: Event, child_ids: Collection[str]) -> set[str]:
     """Those of these children for whom all that the event asks is agreed to, and nobody is against it."""
-    values = {"event_id": event.id, "children": list(child_ids)}
-    return _covered(event, db.session.execute(COVERING_FOR, values).all())
+    return _covered(event, read(COVERING_FOR, {"event_id": event.id, "children": padded(child_ids)}))
 
 
 def missing_for(event: Event, child_id: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, literal_column, null, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, literal_column, null, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Account
@@ -19,11 +19,20 @@ from app.gifts.sizes import size_by_kind, suitable
 from app.people import ages
 from app.people.models import City, Person
 from app.people.values import SIZES
+from app.prepared import padded
+from app.rows import read
 from app.signups.models import SEATED, Place
 from app.web.paging import Page, page_of
 
 PAGE = 30
 STILL_TO_COME = ("published", "closed", "running")
+
+H = HandOut.__table__
+# Constants, for read(): a roster asks for thousands of rows at once.
+GIVEN = select(H.c.person_id, H.c.item_id, H.c.id, H.c.size, H.c.at).where(
+    H.c.event_id == bindparam("event_id"), H.c.undone_at.is_(None)
+)
+GIVEN_TO = GIVEN.where(H.c.person_id.in_(bindparam("people", expanding=True)))
 
 # (item's id, size, store)
 Shelf = tuple[str, str, str]
@@ -201,11 +210,9 @@ def standing_hand_out(event_id: str, person_id: str, item_id: str) -> HandOut | 
 
 def hand_outs_of_event(event_id: str, person_ids: Collection[str] | None = None) -> dict[tuple[str, str], Given]:
     """{(person's id, item's id): what they got} at an event, of these people or of all; one query."""
-    whose = true() if person_ids is None else HandOut.person_id.in_(person_ids)
-    query = select(HandOut.person_id, HandOut.item_id, HandOut.id, HandOut.size, HandOut.at).where(
-        HandOut.event_id == event_id, HandOut.undone_at.is_(None), whose
-    )
-    return {(row.person_id, row.item_id): Given(row.id, row.size, row.at) for row in db.session.execute(query)}
+    event: dict[str, Any] = {"event_id": event_id}
+    rows = read(GIVEN, event) if person_ids is None else read(GIVEN_TO, event | {"people": padded(person_ids)})
+    return {(person_id, item_id): Given(id_, size, at) for person_id, item_id, id_, size, at in rows}
 
 
 def hand_out_of(hand_out_id: str) -> HandOut:
