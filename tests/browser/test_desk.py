@@ -136,7 +136,7 @@ def test_a_day_is_planned_arranged_and_printed(desk: Desk):
     page.locator("main .btn-primary").locator("visible=true").last.click()
     page.get_by_role("button", name=words["publish"], exact=True).click()
     desk.look()
-    expect(page.locator("nav.desk-tabs a")).to_have_count(17)
+    expect(page.locator("nav.desk-tabs a")).to_have_count(18)
 
     event = ids(desk.site, "family-day" if desk.language == "kk" else "museum")["event"]
     desk.open(f"/events/{event}/groups")

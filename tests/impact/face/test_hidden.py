@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from app import clock
 from app.accounts.actor import SYSTEM
-from app.db import db
+from app.db import db, transaction
 from app.events.models import Event
 from app.impact.money.operations import record_expense
 from app.impact.outcomes.operations import record_outcome
@@ -74,9 +74,8 @@ def test_the_money_of_its_programme_does_not_name_it(hidden: Event, client: Flas
 
 
 def test_once_it_is_over_strangers_find_it_as_little(hidden: Event, client: FlaskClient) -> None:
-    event = db.session.merge(hidden)
-    event.status = "completed"
-    db.session.commit()
+    with transaction():
+        db.session.merge(hidden).status = "completed"
     for path in ("/events/past", "/impact?programme=suppers"):
         assert NAME not in client.get(path, headers={"Accept-Language": "en"}).get_data(as_text=True), path
 
