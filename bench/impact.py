@@ -56,7 +56,7 @@ class Rows:
 def measure(app: Flask, environ: dict[str, str], *, workers: int, quick: bool) -> list[Measured]:
     """All of it on one server."""
     prepare(app)
-    coordinator = roster.coordinator(app)
+    coordinator = roster.coordinator(app, first=FIRST - 1)
     with app.app_context():
         roster.settle()
         year = now().year - 1

@@ -41,10 +41,10 @@ def prepare(app: Flask, *, people: int, first: int) -> str:
         return event_id
 
 
-def coordinator(app: Flask) -> Visitor:
-    """Who looks at all of it."""
+def coordinator(app: Flask, *, first: int = 700_000) -> Visitor:
+    """Who looks at all of it; `first` is their personnel number."""
     with app.app_context():
-        [found] = log_in_all(app, make_employees(1, now=now(), first=700_000), now=now(), role="coordinator")
+        [found] = log_in_all(app, make_employees(1, now=now(), first=first), now=now(), role="coordinator")
     return found
 
 

@@ -26,6 +26,7 @@ from app.gifts.queries import EventItem, gifts_of, hand_outs_of_event
 from app.gifts.sizes import size_by_kind, suitable
 from app.people import ages
 from app.rosters.models import Group
+from app.rows import read
 from app.signups.models import STANDING, Place
 from app.web.paging import Page, page_of
 
@@ -171,7 +172,7 @@ def roster_row(place: Place, gifts: Sequence[EventItem] | None = None) -> Roster
 
 def roster_counts(event_id: str) -> RosterCounts:
     """How many are confirmed, waiting, gone, here."""
-    rows = db.session.execute(COUNTS, {"event_id": event_id}).all()
+    rows = read(COUNTS, {"event_id": event_id})
     by_status = {row.status: int(row.people) for row in rows}
     return RosterCounts(
         confirmed=by_status.get("confirmed", 0),
